@@ -1,0 +1,324 @@
+"""One drill: the world, the people and the moves on one clock. The only module that imports SimPy.
+
+The same driver serves batch and live play: `advance_to(t)` runs everything before t, `apply(decision)`
+acts at once. So a decision at t acts before the world's own events at t, and decisions at equal t act in
+log order, however the drill is driven.
+"""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import simpy
+
+from simulator import alerts
+from simulator.board import Board
+from simulator.decisions import Decision
+from simulator.moves import MOVES, SEAT, Act, check
+from simulator.moves.base import Move
+from simulator.moves.common import name_of
+from simulator.people import answer_page, expected_s, grow_restless
+from simulator.rand import human_time_ms, uniform
+from simulator.scenario.model import Inject, Scenario
+from simulator.trace import Trace, TraceEvent, TraceHeader
+from simulator.world import Impact, World
+
+SAMPLE_MS = 5000
+"""How often the impact is sampled."""
+WATCH_EVERY = 3
+"""Alert rules are evaluated at every third sample, each 15 s as monitoring systems commonly do."""
+
+_USERS = ("users", "users_served", "users_failed", "users_slow", "users_affected")
+_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes")
+
+
+def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> Trace:
+    """Play a decision log to the end of the scenario. Pure: equal arguments give equal bytes.
+
+    Args:
+        scenario: what is played.
+        seed: a whole number; picks the variant and every random draw.
+        decisions: in the order in which they act, times never going back.
+
+    Raises:
+        DecisionError: a decision that could never be played in this scenario.
+    """
+    drill = Drill(scenario, seed)
+    for number, decision in enumerate(decisions, 1):
+        check(decision, MOVES, scenario, f"decision {number}")
+        drill.advance_to(decision.at_ms)
+        drill.apply(decision)
+    return drill.finish()
+
+
+def pick_variant(scenario: Scenario, seed: int) -> str:
+    """The id of the variant that this seed plays, by the authors' weights."""
+    weights = [(key, variant.weight) for key, variant in scenario.variants.items()]
+    total = 0.0
+    for _, weight in weights:
+        total += weight
+    left = uniform(seed, "variant") * total
+    for key, weight in weights:
+        left -= weight
+        if left < 0:
+            return key
+    return weights[-1][0]
+
+
+class Drill:
+    """A drill being played. It is the `Stage` on which moves and simulated people act."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.variant_id = pick_variant(scenario, seed)
+        self.variant = scenario.variants[self.variant_id]
+        self.world = World(scenario, self.variant, seed)
+        self.board = Board()
+        self.events: list[TraceEvent] = []
+        self.impact: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
+        self._env = simpy.Environment()
+        self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
+        self._jobs: dict[str, _Job] = {}
+        self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
+        self._faults: tuple[str, ...] = ()
+        self._level: int | None = None
+        self._cause: bool | None = None
+        self._closed = False
+        self.emit("opened", scenario.id, title=scenario.title)
+        self._env.process(self._monitor())
+        for inject in scenario.injects:
+            self._env.process(self._speak(inject))
+
+    # -- driving -----------------------------------------------------------------------------------
+
+    @property
+    def now_ms(self) -> int:
+        """Drill time."""
+        return int(self._env.now)
+
+    def advance_to(self, at_ms: int) -> None:
+        """Run everything before `at_ms`; never past the scenario's length, never back."""
+        at_ms = min(at_ms, self.scenario.length_ms)
+        if at_ms > self._env.now:
+            self._env.run(until=at_ms)
+
+    def refusal(self, decision: Decision) -> str | None:
+        """Why this decision cannot be carried out now, or None. Changes nothing."""
+        if self.now_ms >= self.scenario.length_ms:
+            return "The drill is over."
+        if decision.seat not in self.board.paged_ms:
+            return "Nothing has paged you yet."
+        if decision.verb != "acknowledge" and decision.seat not in self.board.acknowledged_ms:
+            return "Acknowledge the page first."
+        actor = _actor(decision)
+        if actor != decision.seat and not self.board.present(actor):
+            return f"{name_of(self.scenario, actor)} is not here: page them first."
+        return MOVES[decision.verb].refuse(self.board, self.scenario, decision)
+
+    def apply(self, decision: Decision) -> str | None:
+        """Let a decision act now; returns why it was refused, or None."""
+        reason = self.refusal(decision)
+        self.emit(
+            "decision",
+            decision.seat,
+            id=decision.id,
+            verb=decision.verb,
+            args=dict(decision.args),
+            outcome="refused" if reason else "accepted",
+            reason=reason,
+        )
+        if reason is None:
+            self._ask(_Job(Act(self, decision, _actor(decision)), MOVES[decision.verb]))
+        return reason
+
+    def finish(self) -> Trace:
+        """Run to the end of the scenario and return the whole trace."""
+        self.advance_to(self.scenario.length_ms)
+        if not self._closed:
+            self._closed = True
+            self._sample()
+            self.emit("closed", self.scenario.id)
+        header = TraceHeader(
+            self.scenario.id, self.scenario.version, self.scenario.digest, self.variant_id, self.seed
+        )
+        return Trace(header, tuple(self.events), {key: tuple(column) for key, column in self.impact.items()})
+
+    # -- the stage ---------------------------------------------------------------------------------
+
+    def emit(self, kind: str, subject: str, **detail: Any) -> None:
+        """Put an event on the timeline, and on the board if a seat may see it."""
+        event = TraceEvent(len(self.events), self.now_ms, kind, subject, detail)
+        self.events.append(event)
+        self.board.on(event)
+
+    def say(self, author: str, text: str, about: str = "report") -> None:
+        """Put a line in the incident channel."""
+        self.emit("message", author, text=text, about=about)
+
+    def wait(self, ms: int) -> simpy.Event:
+        """What a process yields to let time pass."""
+        return self._env.timeout(max(0, ms))
+
+    def call_in(self, who: str) -> None:
+        """Let a paged person answer in their own time."""
+        self._env.process(answer_page(self, who))
+
+    @contextmanager
+    def changing(self) -> Iterator[World]:
+        """The world brought to this moment, to be changed; the truth is noted afterwards."""
+        self.world.advance(self.now_ms)
+        yield self.world
+        self._note_truth(self.world.impact())
+
+    def stop_work(self, decision: str) -> None:
+        """Drop work that is waiting or under way, and put back what it began."""
+        job = self._jobs.pop(decision)
+        if job.request.triggered:
+            job.move.drop(job.act)
+            self._hands[job.act.actor].release(job.request)
+        else:
+            job.request.cancel()
+        self._note_work(job, "dropped")
+
+    # -- work --------------------------------------------------------------------------------------
+
+    def _ask(self, job: "_Job") -> None:
+        job.request = self._hands[job.act.actor].request()
+        self._jobs[job.act.decision.id] = job
+        if job.request.triggered:
+            self._begin(job)
+        else:
+            self._note_work(job, "waiting")
+            job.request.callbacks.append(lambda _: self._begin(job))
+
+    def _begin(self, job: "_Job") -> None:
+        self._note_work(job, "started")
+        job.move.begin(job.act)
+        done = self._env.timeout(human_time_ms(self._expected_s(job), self.seed, job.act.draw()))
+        done.callbacks.append(lambda _: self._finish(job))
+
+    def _finish(self, job: "_Job") -> None:
+        if self._jobs.pop(job.act.decision.id, None) is None:
+            return
+        job.move.finish(job.act)
+        self._note_work(job, "done")
+        self._hands[job.act.actor].release(job.request)
+
+    def _expected_s(self, job: "_Job") -> float:
+        return expected_s(job.move, self.scenario, job.act.decision.args, job.act.actor)
+
+    def _note_work(self, job: "_Job", state: str) -> None:
+        args = job.act.decision.args
+        self.emit(
+            "work",
+            job.act.actor,
+            state=state,
+            decision=job.act.decision.id,
+            verb=job.move.verb,
+            label=job.move.label(self.scenario, args),
+            target=args.get(job.move.about) if job.move.about else None,
+            expected_ms=round(1000 * self._expected_s(job)),
+            hands_on=job.move.hands_on(args),
+            production=job.move.production,
+        )
+
+    # -- what goes on by itself --------------------------------------------------------------------
+
+    def _monitor(self) -> Generator[simpy.Event, None, None]:
+        nth = 0
+        while True:
+            self._sample()
+            if nth % WATCH_EVERY == 0:
+                self._watch()
+            nth += 1
+            yield self._env.timeout(SAMPLE_MS)
+
+    def _sample(self) -> None:
+        self.world.advance(self.now_ms)
+        impact = self.world.impact()
+        row = [self.now_ms, *(getattr(impact, name) for name in _TOTALS)]
+        for journey in self.scenario.journeys:
+            row += [getattr(impact.journeys[journey], name) for name in _USERS]
+        for column, value in zip(self.impact.values(), row, strict=True):
+            column.append(value)
+        self._note_truth(impact)
+
+    def _watch(self) -> None:
+        for key, watch in self._watches.items():
+            value = alerts.value_of(watch.alert, self.world)
+            if watch.see(value, self.now_ms):
+                self._turn(key, watch, value)
+
+    def _turn(self, key: str, watch: alerts.Watch, value: float) -> None:
+        rule = watch.alert
+        self.emit(
+            "alert",
+            key,
+            state="firing" if watch.firing else "cleared",
+            title=rule.title,
+            text=alerts.in_words(rule, value),
+            value=value,
+            above=rule.above,
+            of=rule.of,
+            metric=rule.metric,
+        )
+        if watch.firing and key == self.scenario.brief.alert and SEAT not in self.board.paged_ms:
+            self.emit("page", SEAT, state="sent", by=key)
+            self.say("pager", self.scenario.brief.text, about="page")
+            for who in self.scenario.stakeholders:
+                self._env.process(grow_restless(self, who))
+
+    def _speak(self, inject: Inject) -> Generator[simpy.Event, None, None]:
+        yield self.wait(round(1000 * inject.at_s))
+        self.say(inject.author, inject.text, about="inject")
+
+    def _note_truth(self, impact: Impact) -> None:
+        self._note_faults()
+        level = self._true_level(impact)
+        if level != self._level:
+            self._level = level
+            self.emit("truth.severity", self.scenario.id, level=level)
+        present = self.world.cause_present()
+        if present is not self._cause:
+            self._cause = present
+            self.emit("truth.cause", self.variant.cause.id, present=present)
+
+    def _note_faults(self) -> None:
+        active = self.world.active_faults()
+        losing = self.world.losing_data()
+        for name in active:
+            if name not in self._faults:
+                self.emit("truth.fault", name, state="on", loses_data=losing)
+        for name in self._faults:
+            if name not in active:
+                self.emit("truth.fault", name, state="off", loses_data=losing)
+        self._faults = active
+
+    def _true_level(self, impact: Impact) -> int | None:
+        if self.world.losing_data():
+            return 1
+        share = impact.users_affected / impact.users if impact.users else 0.0
+        bands = self.scenario.severity
+        for level, least in enumerate((bands.sev1, bands.sev2, bands.sev3, bands.sev4), 1):
+            if share >= least:
+                return level
+        return None
+
+
+class _Job:
+    """A piece of work from the moment it is asked for."""
+
+    def __init__(self, act: Act, move: Move) -> None:
+        self.act = act
+        self.move = move
+        self.request: Any = None
+
+
+def _actor(decision: Decision) -> str:
+    return str(decision.args.get("by") or decision.seat)
+
+
+def _columns(scenario: Scenario) -> list[str]:
+    per_journey = [f"{journey}.{name}" for journey in scenario.journeys for name in _USERS]
+    return ["at_ms", *_TOTALS, *per_journey]

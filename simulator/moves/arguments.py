@@ -1,0 +1,162 @@
+"""The arguments of moves: what each kind may be in a scenario, and the check of a decision before play.
+
+The room builds its forms from `options`; the check gives one clear error with the nearest match. Whether
+a move is possible *at that moment* is another question (`Move.refuse`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.board import ROLES
+from simulator.decisions import Decision
+from simulator.errors import DecisionError, nearest, one_of
+from simulator.moves.base import Arg, Move
+from simulator.scenario.model import Scenario
+
+SEAT = "commander"
+"""The trainee's seat."""
+ALL_HANDS = "all-hands"
+"""Pages everybody there is."""
+
+LEVELS = {
+    "1": "SEV-1 · total outage or data loss",
+    "2": "SEV-2 · major feature down, or many users",
+    "3": "SEV-3 · degraded, a workaround exists",
+    "4": "SEV-4 · cosmetic or low impact",
+}
+
+
+def options(arg: Arg, scenario: Scenario) -> Mapping[str, str] | None:
+    """Value to human label for an argument that picks from a set; None for free ones (text, numbers)."""
+    responders = {key: f"{who.name} · {who.title}" for key, who in scenario.responders.items()}
+    managers = {
+        key: f"{who.name} · {who.title}" for key, who in scenario.stakeholders.items() if who.manager
+    }
+    changes = {key: change.title for key, change in scenario.changes.items()}
+    own = {key: service.title for key, service in scenario.services.items() if not service.provider}
+    providers = {key: service.title for key, service in scenario.services.items() if service.provider}
+    journeys = {key: journey.title for key, journey in scenario.journeys.items()}
+    table: Mapping[str, Mapping[str, str]] = {
+        "choice": {choice: choice.replace("_", " ") for choice in arg.choices},
+        "choices": {choice: choice.replace("_", " ") for choice in arg.choices},
+        "level": LEVELS,
+        "change": changes,
+        "changed": changes | {"nothing": "Nothing that could matter"},
+        "flag": {key: flag.title for key, flag in scenario.flags.items()},
+        "service": own,
+        "provider": providers,
+        "subject": own | providers | changes,
+        "cause": changes | own | providers,
+        "journey": journeys,
+        "journeys": journeys,
+        "person": responders | managers,
+        "pageable": responders | managers | {ALL_HANDS: "All hands"},
+        "holder": {SEAT: "Me"} | responders,
+        "actor": {SEAT: "Me"} | responders,
+    }
+    return table.get(arg.kind)
+
+
+def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, where: str) -> None:
+    """Refuse a decision that could never be played in this scenario.
+
+    Raises:
+        DecisionError: an unknown verb, seat, argument or target, or a wrong type; with the nearest match.
+    """
+    if decision.seat != SEAT:
+        raise DecisionError(
+            where, f"seat '{decision.seat}' may not decide here", one_of([SEAT]), nearest(decision.seat, [SEAT])
+        )
+    if decision.verb not in moves:
+        raise DecisionError(
+            where, f"unknown verb '{decision.verb}'", one_of(sorted(moves)), nearest(decision.verb, moves)
+        )
+    move = moves[decision.verb]
+    known = {arg.name: arg for arg in move.args}
+    for name in decision.args:
+        if name not in known:
+            expected = one_of(known) if known else "no arguments"
+            raise DecisionError(
+                where, f"{move.verb} has no argument '{name}'", expected, nearest(name, known)
+            )
+    for arg in move.args:
+        value = decision.args.get(arg.name)
+        if value is None:
+            if arg.required:
+                raise DecisionError(where, f"{move.verb} lacks '{arg.name}'", _expected(arg, scenario))
+            continue
+        _check_value(value, arg, scenario, f"{where}, {move.verb}.{arg.name}")
+    if move.verb == "triage" and not decision.args:
+        raise DecisionError(where, "triage answers no question", one_of(known))
+
+
+def _expected(arg: Arg, scenario: Scenario) -> str:
+    names = options(arg, scenario)
+    if arg.kind == "level":
+        return "a severity from 1 to 4"
+    if names is not None:
+        return one_of(names) if names else f"a {arg.kind}, but this scenario has none"
+    return {
+        "minutes": "minutes, above 0 and at most 1440",
+        "hours": "hours, above 0 and at most 720",
+        "share": "a share from 0 to 1",
+        "switch": "true or false",
+        "text": "text",
+        "lines": "a list of texts",
+        "decision": "the id of a decision",
+        "actions": "a list of objects with what, owner_role, due_days, kind",
+    }[arg.kind]
+
+
+def _check_value(value: Any, arg: Arg, scenario: Scenario, where: str) -> None:
+    names = options(arg, scenario)
+    wrong = DecisionError(where, f"it is {value!r}", _expected(arg, scenario))
+    if arg.kind == "level":
+        if value not in (1, 2, 3, 4) or isinstance(value, bool | float):
+            raise wrong
+    elif arg.kind in ("journeys", "choices"):
+        if not isinstance(value, list | tuple):
+            raise wrong
+        for item in value:
+            _check_name(item, names or {}, where, wrong)
+    elif names is not None:
+        _check_name(value, names, where, wrong)
+    elif not _CHECKS[arg.kind](value):
+        raise wrong
+
+
+def _check_name(value: Any, names: Mapping[str, str], where: str, wrong: DecisionError) -> None:
+    if not isinstance(value, str):
+        raise wrong
+    if value not in names:
+        raise DecisionError(where, f"unknown target '{value}'", wrong.expected, nearest(value, names))
+
+
+def _is_number(value: Any, low: float, high: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and low < value <= high
+
+
+def _is_lines(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(line, str) for line in value)
+
+
+_ACTION_KEYS = {"what", "owner_role", "due_days", "kind"}
+
+
+def _is_actions(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(action, Mapping) and set(action) <= _ACTION_KEYS and isinstance(action.get("what"), str)
+        for action in value
+    )
+
+
+_CHECKS = {
+    "minutes": lambda value: _is_number(value, 0, 1440),
+    "hours": lambda value: _is_number(value, 0, 720),
+    "share": lambda value: value == 0 and not isinstance(value, bool) or _is_number(value, 0, 1),
+    "switch": lambda value: isinstance(value, bool),
+    "text": lambda value: isinstance(value, str) and len(value) <= 4000,
+    "lines": _is_lines,
+    "decision": lambda value: isinstance(value, str),
+    "actions": _is_actions,
+}

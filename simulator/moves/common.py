@@ -1,0 +1,60 @@
+"""Refusals and labels that several groups of moves share."""
+
+from collections.abc import Callable
+from string import Formatter
+from typing import Any
+
+from simulator.board import Board
+from simulator.decisions import Decision
+from simulator.moves.arguments import SEAT
+from simulator.moves.base import Arg, Args, Refusal
+from simulator.scenario.model import Scenario
+
+BY = Arg("by", "actor", "Who", required=False, default=SEAT)
+"""Who does it: the seat itself, or a responder who is here."""
+
+
+def first_refusal(*refusals: Refusal) -> Refusal:
+    """The first reason among several."""
+
+    def refuse(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+        reasons = (refusal(board, scenario, decision) for refusal in refusals)
+        return next((reason for reason in reasons if reason), None)
+
+    return refuse
+
+
+def in_flight(verb: str, arg: str) -> Refusal:
+    """Refuses what is already being done to the same target."""
+
+    def refuse(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+        target = decision.args.get(arg)
+        label = next((w.label for w in board.work.values() if w.verb == verb and w.target == target), None)
+        return f"Already under way: {label}." if label else None
+
+    return refuse
+
+
+def named(template: str) -> Callable[[Scenario, Args], str]:
+    """A label such as 'Roll back {change}', with ids replaced by titles from the scenario."""
+    fields = [name for _, name, _, _ in Formatter().parse(template) if name]
+
+    def label(scenario: Scenario, args: Args) -> str:
+        return template.format(**{name: title_of(scenario, args.get(name)) for name in fields})
+
+    return label
+
+
+def title_of(scenario: Scenario, key: Any) -> str:
+    """The title of a change, flag, service, journey or person; the key itself when it names none."""
+    tables: tuple[Any, ...] = (scenario.changes, scenario.flags, scenario.services, scenario.journeys)
+    for table in tables:
+        if key in table:
+            return str(table[key].title)
+    return name_of(scenario, key)
+
+
+def name_of(scenario: Scenario, who: Any) -> str:
+    """A person's first name, or the key itself."""
+    people: dict[str, Any] = {**scenario.responders, **scenario.stakeholders}
+    return str(people[who].name) if who in people else str(who)

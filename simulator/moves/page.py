@@ -1,0 +1,91 @@
+"""Paging: acknowledge the page, wake people, let them go."""
+
+from simulator.board import Board
+from simulator.decisions import Decision
+from simulator.moves.arguments import ALL_HANDS
+from simulator.moves.base import Act, Arg, Move, takes
+from simulator.moves.common import name_of, named
+from simulator.scenario.model import Scenario
+
+
+def everybody(scenario: Scenario) -> list[str]:
+    """Everyone who can be paged."""
+    managers = [key for key, who in scenario.stakeholders.items() if who.manager]
+    return [*scenario.responders, *managers]
+
+
+def _acknowledge(act: Act) -> None:
+    act.stage.emit("page", act.actor, state="acknowledged", by=act.actor)
+    if "incident_commander" not in act.stage.board.roles:
+        act.stage.emit("role", "incident_commander", holder=act.actor, previous=None)
+
+
+def _already_acknowledged(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+    return "You have acknowledged already." if decision.seat in board.acknowledged_ms else None
+
+
+def _to_page(board: Board, scenario: Scenario, who: str) -> list[str]:
+    wanted = everybody(scenario) if who == ALL_HANDS else [who]
+    return [key for key in wanted if board.presence.get(key) not in ("paged", "acknowledged", "here")]
+
+
+def _page(act: Act) -> None:
+    for who in _to_page(act.stage.board, act.stage.scenario, act["who"]):
+        act.stage.emit("page", who, state="sent", by=act.actor)
+        act.stage.call_in(who)
+
+
+def _nobody_to_page(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+    who = decision.args["who"]
+    if _to_page(board, scenario, who):
+        return None
+    return "Everybody has been paged." if who == ALL_HANDS else f"{name_of(scenario, who)} has been paged already."
+
+
+def _stand_down(act: Act) -> None:
+    act.stage.emit("page", act["who"], state="stood_down", by=act.actor)
+    act.stage.say(act["who"], "Standing down. Page me if it comes back.", about="notice")
+
+
+def _cannot_stand_down(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+    who = decision.args["who"]
+    if not board.present(who):
+        return f"{name_of(scenario, who)} is not here."
+    busy = next((work.label for work in board.work.values() if work.actor == who), None)
+    return f"{name_of(scenario, who)} is busy: {busy}." if busy else None
+
+
+MOVES = (
+    Move(
+        verb="acknowledge",
+        group="page",
+        title="Acknowledge",
+        help="Say that you have the page. You hold command from then on, until you hand it over.",
+        median_s=takes(3),
+        label=named("Acknowledge the page"),
+        refuse=_already_acknowledged,
+        finish=_acknowledge,
+    ),
+    Move(
+        verb="page",
+        group="page",
+        title="Page",
+        help="Wake somebody. They need a minute or two to acknowledge and join before they can take work.",
+        median_s=takes(5),
+        label=named("Page {who}"),
+        args=(Arg("who", "pageable", "Whom"),),
+        refuse=_nobody_to_page,
+        finish=_page,
+    ),
+    Move(
+        verb="stand_down",
+        group="page",
+        title="Stand down",
+        help="Let somebody go who is no longer needed.",
+        median_s=takes(5),
+        label=named("Stand down {who}"),
+        args=(Arg("who", "person", "Whom"),),
+        refuse=_cannot_stand_down,
+        finish=_stand_down,
+    ),
+)

@@ -1,0 +1,64 @@
+"""Evidence that is read off the running system rather than written by an author.
+
+Dashboards show what the world does at that moment; the change list shows what the scenario says changed.
+Neither draws a conclusion.
+"""
+
+from simulator.clock import clock
+from simulator.moves.base import Stage
+from simulator.scenario.model import Evidence
+
+
+def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
+    """What a look at `source` reads off the system now; empty for sources that only authors fill."""
+    if source == "dashboard":
+        return [_service(stage, about)] if about in stage.scenario.services else [_journeys(stage)]
+    if source == "changes":
+        return [_changes(stage)]
+    return []
+
+
+def _journeys(stage: Stage) -> Evidence:
+    impact = stage.world.impact()
+    lines = [_journey_line(stage, key) for key in stage.scenario.journeys]
+    headline = f"{round(impact.users_affected):,} of {round(impact.users):,} users affected."
+    return Evidence(
+        id="dashboard.journeys", source="dashboard", title="User journeys", text="\n".join([headline, *lines])
+    )
+
+
+def _journey_line(stage: Stage, key: str) -> str:
+    seen = stage.world.impact().journeys[key]
+    journey = stage.scenario.journeys[key]
+    failed, slow = seen.users_failed / seen.users, seen.users_slow / seen.users
+    return f"{journey.title}: {round(seen.users):,} users, {failed:.0%} failing, {slow:.0%} slow"
+
+
+def _service(stage: Stage, key: str | None) -> Evidence:
+    assert key is not None
+    seen = stage.world.reading(key)
+    service = stage.scenario.services[key]
+    first = (
+        f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors, "
+        f"p50 {1000 * seen.latency_p50_s:.0f} ms, p99 {1000 * seen.latency_p99_s:.0f} ms, "
+        f"{seen.busy_share:.0%} of workers busy, {seen.queue:.0f} queued."
+    )
+    calls = [
+        f"calls {stage.scenario.services[to].title}: {stage.world.reading(to).error_rate:.1%} errors"
+        for to in service.depends
+    ]
+    return Evidence(
+        id=f"dashboard.{key}", source="dashboard", about=key, title=service.title, text="\n".join([first, *calls])
+    )
+
+
+def _changes(stage: Stage) -> Evidence:
+    recent = sorted(stage.scenario.changes.items(), key=lambda item: -item[1].at_s)
+    lines = [
+        f"{clock(stage.scenario.starts, round(1000 * change.at_s))}  {change.title} ({change.by}, "
+        f"{'can be rolled back' if change.undo_s else 'no way back'})"
+        for key, change in recent
+        if 1000 * change.at_s <= stage.now_ms
+    ]
+    text = "\n".join(lines) or "Nothing changed in the last days."
+    return Evidence(id="changes", source="changes", title="Recent changes", text=text)

@@ -1,0 +1,40 @@
+"""Randomness as a pure function of (seed, name, index).
+
+No generator is consumed in order: an inserted decision therefore shifts no later draw. The name carries
+the entity (`page:<who>:<nth>`, `act:<decision id>`), never a list position. Only integer arithmetic and
+`+ - * / sqrt` are used, so every machine gives the same bits.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+from math import sqrt
+
+_MASK = (1 << 64) - 1
+
+
+@lru_cache(maxsize=4096)
+def _key(seed: int, name: str) -> int:
+    return int.from_bytes(blake2b(f"{seed}|{name}".encode(), digest_size=8).digest(), "big")
+
+
+def uniform(seed: int, name: str, index: int = 0) -> float:
+    """A number in the open interval (0, 1): splitmix64 (Steele et al. 2014) over a BLAKE2b key."""
+    z = (_key(seed, name) + (index + 1) * 0x9E3779B97F4A7C15) & _MASK
+    z = ((z ^ z >> 30) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ z >> 27) * 0x94D049BB133111EB) & _MASK
+    return (((z ^ z >> 31) >> 11) + 0.5) * 2.0**-53
+
+
+def human_time_ms(median_s: float, seed: int, name: str, index: int = 0) -> int:
+    """How long a person takes, in ms: log-logistic around `median_s`, 5-95 % within 0.48-2.1 of it.
+
+    The square root of the square root of the odds is the log-logistic quantile with shape 4.
+    """
+    u = uniform(seed, name, index)
+    return max(1, round(1000 * median_s * sqrt(sqrt(u / (1 - u)))))
+
+
+def noise(seed: int, name: str, index: int) -> float:
+    """A bell-shaped number with mean 0 and variance 1 (sum of four uniforms)."""
+    u = [uniform(seed, f"{name}:{part}", index) for part in range(4)]
+    return (u[0] + u[1] + u[2] + u[3] - 2.0) * sqrt(3.0)

@@ -1,0 +1,368 @@
+"""The types of a scenario: what an author may write, with the meaning and unit of each field.
+
+Data only. Nothing here is evaluated or executed, and unknown keys are refused. `load.py` turns YAML into
+these types and gives errors their line; `check.py` proves by play that a scenario is worth playing.
+"""
+
+import json
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = 1
+"""The scenario format this version reads."""
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Level = Literal[1, 2, 3, 4]
+"""A severity: 1 (total outage or data loss) to 4 (cosmetic)."""
+
+
+class Part(BaseModel):
+    """Base of every part: frozen, strict about types, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Brief(Part):
+    """The page that wakes the trainee."""
+
+    alert: Id
+    """The alert whose firing pages the trainee's seat."""
+    text: str
+    """What the page says."""
+
+
+class Traffic(Part):
+    """Who is there and how busy they are."""
+
+    users: Annotated[float, Field(gt=0)] | tuple[tuple[float, float], ...]
+    """Active users: one number, or points `[at_s, users]` joined by straight lines."""
+    requests_per_user_min: Positive = 6.0
+    """Requests that one active user makes in a minute."""
+    noise: Share = 0.01
+    """Standard deviation of the traffic from minute to minute, as a share of it."""
+
+
+class Dependency(Part):
+    """One service calling another."""
+
+    calls: Positive = 1.0
+    """Calls per request of the caller."""
+    timeout_s: Positive = 1.0
+    """How long the caller waits for one attempt."""
+    retries: Annotated[int, Field(ge=0, le=10)] = 0
+    """Further attempts after a failed one."""
+    backoff_s: Annotated[float, Field(ge=0)] = 0.1
+    """Wait before a retry."""
+    retry_budget: Annotated[float, Field(ge=0)] | None = None
+    """Most retries allowed, as a share of first attempts; none: no limit."""
+    kind: Literal["hard", "soft"] = "hard"
+    """hard: its failure fails the caller's request. soft: it costs time, and the answer is poorer."""
+    flag: Id | None = None
+    """The feature flag that gates the calls: off means none are made and a fallback answers."""
+
+
+class Service(Part):
+    """A service: a pool of workers with a bounded queue, and what it calls."""
+
+    title: str
+    workers: Annotated[int, Field(ge=1)]
+    """Requests served at the same time."""
+    latency_s: Positive
+    """Its own work on one request, without waiting and without its dependencies."""
+    queue: Annotated[int, Field(ge=0)] = 1000
+    """Most requests waiting; more are turned away."""
+    error_rate: Share = 0.0
+    """Share of its requests that fail on a quiet day."""
+    provider: bool = False
+    """Run by somebody else: it cannot be restarted, scaled or rolled back from here."""
+    restart_s: Positive = 90.0
+    """Median time of a rolling restart."""
+    depends: dict[Id, Dependency] = Field(default_factory=dict)
+
+
+class Journey(Part):
+    """Something users do, as a path through services."""
+
+    title: str
+    users: str
+    """What to call the people on it, e.g. 'shoppers checking out'."""
+    share: Share
+    """Share of all active users who are on it."""
+    path: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Services called, in order; all must succeed."""
+    timeout_s: Positive = 8.0
+    """How long a user's client waits."""
+    retries: Annotated[int, Field(ge=0, le=10)] = 0
+    """Further attempts by the client."""
+    backoff_s: Annotated[float, Field(ge=0)] = 1.0
+    slow_after_s: Positive = 3.0
+    """An answer later than this counts as slow."""
+
+
+class Responder(Part):
+    """A simulated person who can be paged and given work."""
+
+    name: str
+    title: str
+    role: Literal["operations", "communications", "specialist"]
+    """What they are for. Work outside it takes them twice as long."""
+    knows: tuple[Id, ...] = ()
+    """Services they know well: looking into these takes them a third less time."""
+    on_call: bool = True
+    """Whether they are on call now. Waking others is for high severities or a stated need."""
+    acknowledges_s: Positive = 60.0
+    """Median time from page to acknowledgement."""
+    joins_s: Positive = 45.0
+    """Median time from acknowledgement to being in the channel."""
+
+
+class Stakeholder(Part):
+    """Somebody who waits for news, and asks when there is none."""
+
+    name: str
+    title: str
+    patience_s: Positive = 900.0
+    """How long without news before they ask, from the first page on."""
+    asks: tuple[str, ...] = ("Any news?",)
+    """What they say, in turn; the last one repeats."""
+    manager: bool = False
+    """The duty manager, whom a SEV-2 and above pages."""
+
+
+class Change(Part):
+    """Something that changed recently, guilty or not."""
+
+    title: str
+    kind: Literal["deploy", "config", "flag", "dependency", "infrastructure"]
+    service: Id
+    at_s: float
+    """When, relative to the opening; negative is before."""
+    by: str
+    """The team that made it (never a person)."""
+    undo_s: Annotated[float, Field(gt=0)] | None = None
+    """Median time to roll it back; none: there is no way to roll it back."""
+
+
+class Flag(Part):
+    """A feature flag that can be turned off."""
+
+    title: str
+    on: bool = True
+    takes_s: Positive = 40.0
+    """Median time to turn it off everywhere."""
+
+
+class Alert(Part):
+    """A rule that fires when a reading stays above a threshold."""
+
+    title: str
+    metric: Literal["error_rate", "latency_p99_s", "busy_share", "queue", "users_affected_share"]
+    of: Id
+    """The service, or for `users_affected_share` the journey."""
+    above: Annotated[float, Field(ge=0)]
+    for_s: Annotated[float, Field(ge=0)] = 60.0
+    """How long it must stay above before it fires, and below before it clears."""
+
+
+class Evidence(Part):
+    """Something that can be found by looking."""
+
+    id: Id
+    source: Literal[
+        "dashboard",
+        "logs",
+        "traces",
+        "diff",
+        "changes",
+        "customer_reports",
+        "runbook",
+        "provider_status",
+        "staging",
+        "production",
+    ]
+    """Where it is found."""
+    from_s: Annotated[float, Field(ge=0)] = 0.0
+    """Not to be found before this moment."""
+    until_s: float | None = None
+    """Not to be found from this moment on; none: it stays."""
+    about: Id | None = None
+    """The service or change that must be looked at to find it; none: found by any look at the source."""
+    title: str
+    text: str
+    implicates: tuple[Id, ...] = ()
+    """Changes or services that a careful reader would now suspect."""
+    clears: tuple[Id, ...] = ()
+    """Changes or services that a careful reader would now rule out."""
+    unsafe: tuple[Id, ...] = ()
+    """Changes that, a careful reader sees, must not be rolled back."""
+    workaround: tuple[Id, ...] = ()
+    """Flags that, a careful reader sees, would take the fault out of the users' way."""
+    strength: Literal["hint", "strong"] = "strong"
+    herring: str | None = None
+    """Why this misleads, told in the debrief; only for red herrings."""
+
+
+class When(Part):
+    """Conditions under which a fault acts; all given ones must hold."""
+
+    live: Id | None = None
+    """This change is in production: neither rolled back nor fixed."""
+    undone: Id | None = None
+    """This change has been rolled back."""
+    flag_on: Id | None = None
+    flag_off: Id | None = None
+
+
+class Fault(Part):
+    """A parameter of a service gone wrong; users are hurt only through the equations."""
+
+    kind: Literal["errors", "slowdown", "capacity_loss"]
+    service: Id
+    amount: Annotated[float, Field(ge=0)]
+    """errors: share of requests that fail. slowdown: times as slow. capacity_loss: share of workers gone."""
+    at_s: Annotated[float, Field(ge=0)] = 0.0
+    """Earliest moment at which it can begin."""
+    ramp_s: Annotated[float, Field(ge=0)] = 0.0
+    """Time from beginning to full size, in a straight line."""
+    until_s: float | None = None
+    """When it ends by itself; none: never."""
+    when: When = When()
+    loses_data: bool = False
+    """True: records are being lost or corrupted while it acts, which is SEV-1 by definition."""
+
+
+class Cause(Part):
+    """The truth that a postmortem must name."""
+
+    kind: Literal["change", "provider"]
+    id: Id
+    """The guilty change, or the failing provider service."""
+    fault: Id
+    """The fault through which it hurts."""
+    text: str
+    """The root cause in one or two sentences."""
+
+
+class RightMove(Part):
+    """A mitigation that works in this variant."""
+
+    verb: Literal["roll_back", "flag_off"]
+    target: Id
+
+
+class HotFix(Part):
+    """What a fix pushed straight to production risks."""
+
+    risk: Share = 0.5
+    """Chance that it breaks something else."""
+    fault: Fault
+    """What it breaks; `at_s` and `until_s` count from the moment it ships."""
+
+
+class Triage(Part):
+    """Answers to the three questions that the evidence supports."""
+
+    impact: tuple[Literal["total", "degraded", "cosmetic"], ...] = ("degraded",)
+    changed: tuple[str, ...]
+    """Change ids, or 'nothing'."""
+    rollback: tuple[Literal["yes", "unsafe", "no"], ...]
+
+
+class Variant(Part):
+    """One truth behind the same opening."""
+
+    title: str
+    """Shown only in the debrief."""
+    weight: Positive = 1.0
+    cause: Cause
+    faults: Annotated[dict[Id, Fault], Field(min_length=1)]
+    evidence: tuple[Evidence, ...]
+    unsafe_to_undo: tuple[Id, ...] = ()
+    """Changes whose rollback does harm here."""
+    right_moves: Annotated[tuple[RightMove, ...], Field(min_length=1)]
+    triage: Triage
+    staging_reproduces: bool = True
+    """Whether the fault can be reproduced outside production."""
+    hot_fix: HotFix | None = None
+
+
+class Inject(Part):
+    """Something said in the channel at a set time."""
+
+    at_s: Annotated[float, Field(ge=0)]
+    author: str
+    text: str
+    herring: str | None = None
+    """Why this misleads, told in the debrief; only for red herrings."""
+
+
+class SeverityBands(Part):
+    """Which share of all active users, affected, makes which true severity."""
+
+    sev1: Share = 0.6
+    sev2: Share = 0.05
+    sev3: Share = 0.005
+    sev4: Share = 0.002
+
+
+class Debrief(Part):
+    """What a trainee should take home."""
+
+    teaches: tuple[str, ...] = ()
+
+
+class Scenario(Part):
+    """A whole scenario file."""
+
+    format: Literal[1]
+    id: Id
+    version: Annotated[int, Field(ge=1)]
+    """Raised whenever a change of the file changes a trace."""
+    title: str
+    summary: str
+    """One or two sentences for the list of scenarios; gives nothing away."""
+    skills: tuple[str, ...] = ()
+    difficulty: Literal["starter", "intermediate", "advanced"] = "starter"
+    sources: tuple[str, ...] = ()
+    length_s: Annotated[int, Field(ge=300, le=86400)] = 3600
+    starts: str = "2026-03-10T14:00:00"
+    """The calendar time at the opening, as `YYYY-MM-DDTHH:MM:SS`."""
+    brief: Brief
+    traffic: Traffic
+    services: Annotated[dict[Id, Service], Field(min_length=1)]
+    journeys: Annotated[dict[Id, Journey], Field(min_length=1)]
+    responders: dict[Id, Responder] = Field(default_factory=dict)
+    stakeholders: dict[Id, Stakeholder] = Field(default_factory=dict)
+    changes: dict[Id, Change] = Field(default_factory=dict)
+    flags: dict[Id, Flag] = Field(default_factory=dict)
+    alerts: Annotated[dict[Id, Alert], Field(min_length=1)]
+    evidence: tuple[Evidence, ...] = ()
+    """Found in every variant."""
+    injects: tuple[Inject, ...] = ()
+    variants: Annotated[dict[Id, Variant], Field(min_length=1)]
+    severity: SeverityBands = SeverityBands()
+    debrief: Debrief = Debrief()
+
+    @property
+    def length_ms(self) -> int:
+        """The drill's length in ms."""
+        return self.length_s * 1000
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the scenario's canonical JSON, in hex."""
+        content = self.model_dump(mode="json")
+        return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def only(self, variant: str) -> "Scenario":
+        """The same scenario with one variant left, so that every seed plays it.
+
+        Raises:
+            KeyError: the scenario has no such variant.
+        """
+        return self.model_copy(update={"variants": {variant: self.variants[variant]}})
