@@ -6,7 +6,7 @@ Nothing in here reads a clock, the environment or global randomness. The rims (`
 
 from simulator.decisions import Decision, DecisionLog, read_decisions
 from simulator.drill import simulate
-from simulator.errors import DecisionError, InputError, ScenarioError, SeedError, UnknownName
+from simulator.errors import DecisionError, InputError, ScenarioError, SeedError, UnknownNameError
 from simulator.moves import MOVES, SEAT
 from simulator.observe import Observation
 from simulator.scenario.load import load
@@ -29,7 +29,7 @@ __all__ = [
     "Session",
     "Trace",
     "TraceEvent",
-    "UnknownName",
+    "UnknownNameError",
     "load",
     "read_decisions",
     "simulate",

@@ -125,6 +125,9 @@ class Board:
     undone: set[str] = field(default_factory=set)
     """Changes rolled back."""
     flags_off: set[str] = field(default_factory=set)
+    """Flags that were turned off by hand."""
+    flags_on: set[str] = field(default_factory=set)
+    """Flags that were turned on by hand."""
     shed_share: float = 0.0
     fixes_ready: list[str] = field(default_factory=list)
     """Changes or services for which a fix is ready to ship."""
@@ -164,15 +167,14 @@ def _alert(board: Board, event: TraceEvent, detail: Detail) -> None:
 
 
 def _page(board: Board, event: TraceEvent, detail: Detail) -> None:
-    who, state = event.subject, detail["state"]
+    who, state = event.subject, str(detail["state"])
     if who in board.seats:
         moments = board.paged_ms if state == "sent" else board.acknowledged_ms
         moments.setdefault(who, event.at_ms)
         return
     board.presence[who] = {"sent": "paged", "joined": "here"}.get(state, state)
     if state == "stood_down":
-        for role in [role for role, holder in board.roles.items() if holder == who]:
-            del board.roles[role]
+        board.roles = {role: holder for role, holder in board.roles.items() if holder != who}
 
 
 def _work(board: Board, event: TraceEvent, detail: Detail) -> None:
@@ -254,7 +256,9 @@ def _production(board: Board, event: TraceEvent, detail: Detail) -> None:
         board.undone.add(event.subject)
     elif detail["verb"] == "flag_off":
         board.flags_off.add(event.subject)
+        board.flags_on.discard(event.subject)
     elif detail["verb"] == "flag_on":
+        board.flags_on.add(event.subject)
         board.flags_off.discard(event.subject)
     elif detail["verb"] == "shed":
         board.shed_share = detail["share"]

@@ -4,7 +4,7 @@
 wanted what, when; whether it was possible is for the drill to say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,8 +81,7 @@ def read_decisions(raw: Any, where: str) -> tuple[Decision, ...]:
     if not isinstance(raw, list):
         raise DecisionError(where, f"decisions are a {type(raw).__name__}", "a list of decisions")
     decisions = tuple(_read_one(item, number, where) for number, item in enumerate(raw, 1))
-    _check_order(decisions, where)
-    return decisions
+    return tuple(in_order(decisions, f"{where}, "))
 
 
 def _check_format(number: Any, where: str) -> None:
@@ -103,7 +102,9 @@ def _read_one(item: Any, number: int, where: str) -> Decision:
             raise DecisionError(place, f"unknown key '{key}'", one_of(sorted(_FIELDS)), nearest(key, _FIELDS))
     at_ms = item.get("at_ms")
     if not isinstance(at_ms, int) or isinstance(at_ms, bool) or at_ms < 0:
-        raise DecisionError(place, f"at_ms is {at_ms!r}", "whole milliseconds since the scenario opened, 0 or more")
+        raise DecisionError(
+            place, f"at_ms is {at_ms!r}", "whole milliseconds since the scenario opened, 0 or more"
+        )
     for key in ("seat", "verb"):
         if not isinstance(item.get(key), str):
             raise DecisionError(place, f"{key} is {item.get(key)!r}", "a name")
@@ -111,21 +112,33 @@ def _read_one(item: Any, number: int, where: str) -> Decision:
     if not isinstance(args, Mapping):
         raise DecisionError(place, f"args is a {type(args).__name__}", "an object")
     identity = item.get("id", f"d{number}")
-    if not isinstance(identity, str) or not identity:
+    if not isinstance(identity, str) or not identity or not identity.isprintable():
         raise DecisionError(place, f"id is {identity!r}", "a name such as 'd7'")
     return Decision(identity, at_ms, item["seat"], item["verb"], dict(args))
 
 
-def _check_order(decisions: Iterable[Decision], where: str) -> None:
+def in_order(decisions: Iterable[Decision], where: str = "") -> Iterator[Decision]:
+    """The decisions of a log, each checked against those above it.
+
+    Args:
+        decisions: the log's decisions.
+        where: what goes before the decision's number in messages.
+
+    Raises:
+        DecisionError: a time before the last one, or an id used twice.
+    """
     last, seen = 0, set[str]()
     for number, decision in enumerate(decisions, 1):
         if decision.at_ms < last:
             raise DecisionError(
-                f"{where}, decision {number}",
+                f"{where}decision {number}",
                 f"at_ms {decision.at_ms} is before the decision above it ({last})",
                 "times that never go back",
             )
         if decision.id in seen:
-            raise DecisionError(f"{where}, decision {number}", f"id '{decision.id}' is used twice", "one id each")
+            raise DecisionError(
+                f"{where}decision {number}", f"id '{decision.id}' is used twice", "one id each"
+            )
         seen.add(decision.id)
         last = decision.at_ms
+        yield decision

@@ -13,7 +13,7 @@ import simpy
 
 from simulator import alerts
 from simulator.board import Board
-from simulator.decisions import Decision
+from simulator.decisions import Decision, in_order
 from simulator.moves import MOVES, SEAT, Act, check
 from simulator.moves.base import Move
 from simulator.moves.common import name_of
@@ -44,11 +44,22 @@ def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) 
         DecisionError: a decision that could never be played in this scenario.
     """
     drill = Drill(scenario, seed)
-    for number, decision in enumerate(decisions, 1):
-        check(decision, MOVES, scenario, f"decision {number}")
+    for decision in playable(decisions, scenario):
         drill.advance_to(decision.at_ms)
         drill.apply(decision)
     return drill.finish()
+
+
+def playable(decisions: Iterable[Decision], scenario: Scenario) -> Iterator[Decision]:
+    """The decisions of a log, each checked as it is taken.
+
+    Raises:
+        DecisionError: a decision that could never be played in this scenario, one before the last, or an id
+            used twice.
+    """
+    for number, decision in enumerate(in_order(decisions), 1):
+        check(decision, MOVES, scenario, f"decision {number}")
+        yield decision
 
 
 def pick_variant(scenario: Scenario, seed: int) -> str:
@@ -99,7 +110,7 @@ class Drill:
 
     def advance_to(self, at_ms: int) -> None:
         """Run everything before `at_ms`; never past the scenario's length, never back."""
-        at_ms = min(at_ms, self.scenario.length_ms)
+        at_ms = min(int(at_ms), self.scenario.length_ms)
         if at_ms > self._env.now:
             self._env.run(until=at_ms)
 
@@ -131,6 +142,11 @@ class Drill:
         if reason is None:
             self._ask(_Job(Act(self, decision, _actor(decision)), MOVES[decision.verb]))
         return reason
+
+    @property
+    def closed(self) -> bool:
+        """Whether the drill has been finished: nothing can be added to it."""
+        return self._closed
 
     def finish(self) -> Trace:
         """Run to the end of the scenario and return the whole trace."""
@@ -174,25 +190,48 @@ class Drill:
     def stop_work(self, decision: str) -> None:
         """Drop work that is waiting or under way, and put back what it began."""
         job = self._jobs.pop(decision)
-        if job.request.triggered:
+        if job.started:
             job.move.drop(job.act)
-            self._hands[job.act.actor].release(job.request)
-        else:
-            job.request.cancel()
+        self._let_go(job)
         self._note_work(job, "dropped")
 
     # -- work --------------------------------------------------------------------------------------
 
     def _ask(self, job: "_Job") -> None:
-        job.request = self._hands[job.act.actor].request()
         self._jobs[job.act.decision.id] = job
+        if job.move.at_once(self.board, job.act.decision):
+            self._begin(job)
+            return
+        job.request = self._hands[job.act.actor].request()
         if job.request.triggered:
             self._begin(job)
         else:
             self._note_work(job, "waiting")
-            job.request.callbacks.append(lambda _: self._begin(job))
+            job.request.callbacks.append(lambda _: self._take_up(job))
+
+    def _take_up(self, job: "_Job") -> None:
+        """Begin work that had to wait, unless it was stopped or has become impossible meanwhile."""
+        decision = job.act.decision
+        if decision.id not in self._jobs:
+            return
+        reason = job.move.refuse(self.board, self.scenario, decision)
+        if reason is None:
+            self._begin(job)
+            return
+        self.say(job.act.actor, reason, about="notice")
+        self.stop_work(decision.id)
+
+    def _let_go(self, job: "_Job") -> None:
+        """Free the hands that work took, or was waiting for."""
+        if job.request is None:
+            return
+        if job.request.triggered:
+            self._hands[job.act.actor].release(job.request)
+        else:
+            job.request.cancel()
 
     def _begin(self, job: "_Job") -> None:
+        job.started = True
         self._note_work(job, "started")
         job.move.begin(job.act)
         done = self._env.timeout(human_time_ms(self._expected_s(job), self.seed, job.act.draw()))
@@ -203,7 +242,7 @@ class Drill:
             return
         job.move.finish(job.act)
         self._note_work(job, "done")
-        self._hands[job.act.actor].release(job.request)
+        self._let_go(job)
 
     def _expected_s(self, job: "_Job") -> float:
         return expected_s(job.move, self.scenario, job.act.decision.args, job.act.actor)
@@ -312,7 +351,9 @@ class _Job:
     def __init__(self, act: Act, move: Move) -> None:
         self.act = act
         self.move = move
+        self.started = False
         self.request: Any = None
+        """For the actor's hands; None for work that needs none."""
 
 
 def _actor(decision: Decision) -> str:

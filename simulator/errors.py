@@ -41,7 +41,7 @@ class DecisionError(InputError):
     """A decision, or a log of them, that cannot be played."""
 
 
-class UnknownName(InputError):
+class UnknownNameError(InputError):
     """A scenario, player or setting that does not exist."""
 
 

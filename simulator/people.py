@@ -49,7 +49,11 @@ def answer_page(stage: Stage, who: str) -> Process:
     stage.emit("page", who, state="acknowledged", by=who)
     yield stage.wait(human_time_ms(joins_s, stage.seed, name, 1))
     stage.emit("page", who, state="joined", by=who)
-    stage.say(who, "Here. What do you need?" if person else "Here. I will keep the executives off your back.", "page")
+    stage.say(
+        who,
+        "Here. What do you need?" if person else "Here. I will keep the executives off your back.",
+        "page",
+    )
 
 
 def grow_restless(stage: Stage, who: str) -> Process:

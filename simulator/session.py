@@ -5,11 +5,12 @@ a time already passed, or for a branch.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.decisions import Decision, DecisionLog
-from simulator.drill import Drill
+from simulator.drill import Drill, playable
 from simulator.errors import DecisionError
 from simulator.moves import MOVES, SEAT, check
 from simulator.observe import Observation, observe
@@ -42,9 +43,7 @@ class Session:
         self.scenario = scenario
         self.seed = seed
         self.branched_from_ms: int | None = None
-        self._decisions = list(decisions)
-        for number, decision in enumerate(self._decisions, 1):
-            check(decision, MOVES, scenario, f"decision {number}")
+        self._decisions = list(playable(decisions, scenario))
         self._drill = self._replayed()
 
     def _replayed(self) -> Drill:
@@ -79,13 +78,15 @@ class Session:
         self._drill.advance_to(to_ms)
 
     def decide(self, verb: str, args: Mapping[str, Any] | None = None, seat: str = SEAT) -> Decided:
-        """Decide something now.
+        """Decide something now. It enters the log, accepted or refused, unless the drill has been finished.
 
         Raises:
             DecisionError: an unknown verb, target or seat, or a wrong type; nothing has happened then.
         """
         decision = self._proposal(verb, args, seat)
         check(decision, MOVES, self.scenario, f"decision {len(self._decisions) + 1}")
+        if self._drill.closed:
+            return Decided(decision, self._drill.refusal(decision))
         self._decisions.append(decision)
         return Decided(decision, self._drill.apply(decision))
 
@@ -100,7 +101,7 @@ class Session:
         return self._drill.refusal(decision)
 
     def _proposal(self, verb: str, args: Mapping[str, Any] | None, seat: str) -> Decision:
-        return Decision(self._next_id(), self.now_ms, seat, verb, dict(args or {}))
+        return Decision(self._next_id(), self.now_ms, seat, verb, deepcopy(dict(args or {})))
 
     def _next_id(self) -> str:
         numbers = [int(d.id[1:]) for d in self._decisions if d.id[:1] == "d" and d.id[1:].isdecimal()]

@@ -7,7 +7,6 @@ a move is possible *at that moment* is another question (`Move.refuse`).
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.board import ROLES
 from simulator.decisions import Decision
 from simulator.errors import DecisionError, nearest, one_of
 from simulator.moves.base import Arg, Move
@@ -29,9 +28,7 @@ LEVELS = {
 def options(arg: Arg, scenario: Scenario) -> Mapping[str, str] | None:
     """Value to human label for an argument that picks from a set; None for free ones (text, numbers)."""
     responders = {key: f"{who.name} · {who.title}" for key, who in scenario.responders.items()}
-    managers = {
-        key: f"{who.name} · {who.title}" for key, who in scenario.stakeholders.items() if who.manager
-    }
+    managers = {key: f"{who.name} · {who.title}" for key, who in scenario.stakeholders.items() if who.manager}
     changes = {key: change.title for key, change in scenario.changes.items()}
     own = {key: service.title for key, service in scenario.services.items() if not service.provider}
     providers = {key: service.title for key, service in scenario.services.items() if service.provider}
@@ -65,7 +62,10 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
     """
     if decision.seat != SEAT:
         raise DecisionError(
-            where, f"seat '{decision.seat}' may not decide here", one_of([SEAT]), nearest(decision.seat, [SEAT])
+            where,
+            f"seat '{decision.seat}' may not decide here",
+            one_of([SEAT]),
+            nearest(decision.seat, [SEAT]),
         )
     if decision.verb not in moves:
         raise DecisionError(
@@ -86,7 +86,7 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
                 raise DecisionError(where, f"{move.verb} lacks '{arg.name}'", _expected(arg, scenario))
             continue
         _check_value(value, arg, scenario, f"{where}, {move.verb}.{arg.name}")
-    if move.verb == "triage" and not decision.args:
+    if move.verb == "triage" and all(value is None for value in decision.args.values()):
         raise DecisionError(where, "triage answers no question", one_of(known))
 
 
@@ -136,27 +136,37 @@ def _is_number(value: Any, low: float, high: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and low < value <= high
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 4000 and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def _is_lines(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(line, str) for line in value)
+    return isinstance(value, list | tuple) and all(_is_text(line) for line in value)
 
 
-_ACTION_KEYS = {"what", "owner_role", "due_days", "kind"}
+def _is_action(value: Any) -> bool:
+    if not isinstance(value, Mapping) or not set(value) <= {"what", "owner_role", "due_days", "kind"}:
+        return False
+    names = (value.get("owner_role"), value.get("kind"))
+    days = value.get("due_days")
+    return (
+        _is_text(value.get("what"))
+        and all(name is None or _is_text(name) for name in names)
+        and (days is None or _is_number(days, -1, 36500))
+    )
 
 
 def _is_actions(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(
-        isinstance(action, Mapping) and set(action) <= _ACTION_KEYS and isinstance(action.get("what"), str)
-        for action in value
-    )
+    return isinstance(value, list | tuple) and all(_is_action(action) for action in value)
 
 
 _CHECKS = {
     "minutes": lambda value: _is_number(value, 0, 1440),
     "hours": lambda value: _is_number(value, 0, 720),
-    "share": lambda value: value == 0 and not isinstance(value, bool) or _is_number(value, 0, 1),
+    "share": lambda value: (value == 0 and not isinstance(value, bool)) or _is_number(value, 0, 1),
     "switch": lambda value: isinstance(value, bool),
-    "text": lambda value: isinstance(value, str) and len(value) <= 4000,
+    "text": _is_text,
     "lines": _is_lines,
-    "decision": lambda value: isinstance(value, str),
+    "decision": _is_text,
     "actions": _is_actions,
 }

@@ -16,7 +16,16 @@ from simulator.world import World
 
 Args = Mapping[str, Any]
 Group = Literal["page", "command", "triage", "investigate", "mitigate", "communicate", "fix", "close"]
-GROUPS: tuple[Group, ...] = ("page", "command", "triage", "investigate", "mitigate", "communicate", "fix", "close")
+GROUPS: tuple[Group, ...] = (
+    "page",
+    "command",
+    "triage",
+    "investigate",
+    "mitigate",
+    "communicate",
+    "fix",
+    "close",
+)
 
 ArgKind = Literal[
     "choice",
@@ -119,7 +128,13 @@ class Act:
 def changed(act: Act, target: str, state: str, **more: Any) -> None:
     """Put a change of production on the timeline; `state` is `begun` or `done`."""
     act.stage.emit(
-        "production", target, verb=act.decision.verb, state=state, decision=act.decision.id, by=act.actor, **more
+        "production",
+        target,
+        verb=act.decision.verb,
+        state=state,
+        decision=act.decision.id,
+        by=act.actor,
+        **more,
     )
 
 
@@ -140,6 +155,11 @@ def never(args: Args) -> bool:
 def always(args: Args) -> bool:
     """For moves that are always hands-on."""
     return True
+
+
+def never_at_once(board: Board, decision: Decision) -> bool:
+    """For moves that wait until whoever does them is free."""
+    return False
 
 
 Median = Callable[[Scenario, Args], float]
@@ -174,6 +194,8 @@ class Move:
     """Whether it changes production."""
     about: str | None = None
     """The argument that names what is worked on (a service, change or flag)."""
+    at_once: Callable[[Board, Decision], bool] = never_at_once
+    """Whether it needs no free hands: stopping what one is doing cannot wait until it is done."""
     refuse: Refusal = never_refused
     """Why it cannot be done now, or None."""
     begin: Callable[[Act], None] = nothing

@@ -35,7 +35,9 @@ def _cannot_resolve(board: Board, scenario: Scenario, decision: Decision) -> str
 
 
 def _schedule(act: Act) -> None:
-    act.stage.emit("postmortem", act.actor, state="scheduled", in_hours=act["in_hours"], decision=act.decision.id)
+    act.stage.emit(
+        "postmortem", act.actor, state="scheduled", in_hours=act["in_hours"], decision=act.decision.id
+    )
     act.stage.say(act.actor, f"Postmortem in {act['in_hours']:g} hours.", about="said")
 
 

@@ -26,11 +26,18 @@ def _cannot_assign(board: Board, scenario: Scenario, decision: Decision) -> str 
 
 
 def _stop(act: Act) -> None:
-    act.stage.stop_work(act["work"])
+    if act["work"] in act.stage.board.work:
+        act.stage.stop_work(act["work"])
+    else:
+        act.stage.say(act.actor, "Too late to stop that: it is done.", about="notice")
 
 
 def _nothing_to_stop(board: Board, scenario: Scenario, decision: Decision) -> str | None:
     return None if decision.args["work"] in board.work else "That work is not under way."
+
+
+def _is_own_work(board: Board, decision: Decision) -> bool:
+    return board.work[decision.args["work"]].actor == decision.seat
 
 
 MOVES = (
@@ -54,6 +61,7 @@ MOVES = (
         label=named("Stop work {work}"),
         args=(Arg("work", "decision", "Work"),),
         refuse=_nothing_to_stop,
+        at_once=_is_own_work,
         finish=_stop,
     ),
 )

@@ -24,12 +24,13 @@ def first_refusal(*refusals: Refusal) -> Refusal:
     return refuse
 
 
-def in_flight(verb: str, arg: str) -> Refusal:
-    """Refuses what is already being done to the same target."""
+def in_flight(verb: str, arg: str = "") -> Refusal:
+    """Refuses what is already being done, to the same target if the move has one."""
 
     def refuse(board: Board, scenario: Scenario, decision: Decision) -> str | None:
         target = decision.args.get(arg)
-        label = next((w.label for w in board.work.values() if w.verb == verb and w.target == target), None)
+        same = (w for w in board.work.values() if w.verb == verb and w.target == target)
+        label = next((work.label for work in same if work.decision != decision.id), None)
         return f"Already under way: {label}." if label else None
 
     return refuse

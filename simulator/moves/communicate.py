@@ -47,7 +47,8 @@ MOVES = (
         verb="post_update",
         group="communicate",
         title="Post update",
-        help="What is broken, who is affected, and when you will write again. Never promise when it will be fixed.",
+        help="What is broken, who is affected, and when you will write again. "
+        "Never promise when it will be fixed.",
         median_s=takes(30),
         label=_label,
         args=(
@@ -63,5 +64,3 @@ MOVES = (
         finish=_post,
     ),
 )
-
-

@@ -16,10 +16,6 @@ WATCHED_REGRESSION_S = 240.0
 """How long a bad hot fix hurts when somebody added monitoring and takes it out again."""
 
 
-
-
-
-
 def _prepare(act: Act) -> None:
     target = act["target"]
     title = title_of(act.stage.scenario, target)
@@ -46,17 +42,19 @@ def _ship_begins(act: Act) -> None:
 
 def _ship(act: Act) -> None:
     stage, target = act.stage, act["target"]
-    path, monitored = act["path"], bool(act["monitored"])
+    path, monitored = act["path"], act["monitored"] is not False
     with stage.changing() as world:
         world.fix_change(target)
         if path == "straight":
-            _risk_it(act, world, monitored)
+            _risk_it(act, world, monitored=monitored)
     changed(act, target, "done", path=path)
-    stage.emit("fix", target, state="shipped", path=path, monitored=monitored, decision=act.decision.id, by=act.actor)
+    stage.emit(
+        "fix", target, state="shipped", path=path, monitored=monitored, decision=act.decision.id, by=act.actor
+    )
     stage.say(act.actor, f"Shipped: fix for {title_of(stage.scenario, target)}.")
 
 
-def _risk_it(act: Act, world: World, monitored: bool) -> None:
+def _risk_it(act: Act, world: World, *, monitored: bool) -> None:
     hot_fix = act.stage.variant.hot_fix
     if hot_fix is None or uniform(act.stage.seed, act.draw(), 1) >= hot_fix.risk:
         return
@@ -91,8 +89,8 @@ MOVES = (
         verb="ship_fix",
         group="fix",
         title="Ship fix",
-        help="Reviewed: the normal change path, slower and safe. Straight: fast, and a common way to cause the "
-        "next incident.",
+        help="Reviewed: the normal change path, slower and safe. Straight: fast, and a common way to cause "
+        "the next incident.",
         median_s=_ship_s,
         label=named("Ship the fix: {target}"),
         args=(

@@ -11,7 +11,7 @@ from simulator.decisions import Decision
 from simulator.moves import readings
 from simulator.moves.base import Act, Arg, Args, Move, always, changed, takes
 from simulator.moves.common import BY, in_flight, named, title_of
-from simulator.scenario.model import Evidence, Scenario
+from simulator.scenario.model import Evidence, Scenario, Source
 
 LOOKS_S = {
     "dashboard": 20.0,
@@ -25,7 +25,12 @@ LOOKS_S = {
 }
 """Median seconds of a look, by source; chosen for teaching."""
 BY_HAND = ("logs", "traces")
-NEEDS_TARGET = {"diff": "a change", "logs": "a service", "traces": "a service", "provider_status": "a provider"}
+NEEDS_TARGET = {
+    "diff": "a change",
+    "logs": "a service",
+    "traces": "a service",
+    "provider_status": "a provider",
+}
 
 DEBUG_CAPACITY = 0.85
 """Share of a service's workers left while somebody debugs on it; chosen for teaching."""
@@ -44,7 +49,7 @@ def _look_label(scenario: Scenario, args: Args) -> str:
 
 
 def _look_lacks_target(board: Board, scenario: Scenario, decision: Decision) -> str | None:
-    source, about = decision.args["source"], decision.args.get("about")
+    source, about = decision.args["source"], decision.args.get("about") or ""
     wanted = NEEDS_TARGET.get(source)
     if wanted is None:
         return None
@@ -59,9 +64,7 @@ def _look_lacks_target(board: Board, scenario: Scenario, decision: Decision) -> 
 def _look(act: Act) -> None:
     source, about = act["source"], act["about"]
     seen = [*readings.of(act.stage, source, about), *_found(act, source, about)]
-    for item in seen:
-        show(act, item)
-    report(act, seen, f"Nothing stands out: {act.stage.board.work[act.decision.id].label.lower()}.")
+    report(act, seen or [_blank(act, source, about, "Nothing stands out.")])
 
 
 def _found(act: Act, source: str, about: str | None) -> list[Evidence]:
@@ -95,27 +98,37 @@ def show(act: Act, item: Evidence) -> None:
     )
 
 
-def report(act: Act, seen: Iterable[Evidence], otherwise: str) -> None:
-    """A responder says in the channel what they found; the seat itself needs no report."""
-    if act.actor == act.decision.seat:
-        if not any(True for _ in seen):
-            act.stage.say(act.actor, otherwise, about="notice")
-        return
-    lines = [f"{item.title}. {item.text.strip().splitlines()[0]}" for item in seen]
-    act.stage.say(act.actor, " ".join(lines) or otherwise)
-
-
-def _dig(act: Act, source: str, found: bool, otherwise: str) -> None:
-    seen = _found(act, source, act["target"]) if found else []
+def report(act: Act, seen: Iterable[Evidence]) -> None:
+    """Put what was found on the timeline; a responder also says it in the channel."""
     for item in seen:
         show(act, item)
-    report(act, seen, otherwise)
+    if act.actor != act.decision.seat:
+        act.stage.say(act.actor, " ".join(f"{item.title}. {_first_line(item)}" for item in seen))
+
+
+def _first_line(item: Evidence) -> str:
+    return item.text.strip().splitlines()[0]
+
+
+def _blank(act: Act, source: Source, about: str | None, text: str) -> Evidence:
+    """The finding that there was nothing to find."""
+    where = (
+        f"{source.replace('_', ' ')} of {title_of(act.stage.scenario, about)}"
+        if about
+        else source.replace("_", " ")
+    )
+    title = f"{where[0].upper()}{where[1:]}"
+    return Evidence(id=f"{source}.{about or 'all'}", source=source, about=about, title=title, text=text)
+
+
+def _dig(act: Act, source: Source, otherwise: str, *, found: bool) -> None:
+    seen = _found(act, source, act["target"]) if found else []
+    report(act, seen or [_blank(act, source, act["target"], otherwise)])
 
 
 def _reproduce(act: Act) -> None:
-    what = title_of(act.stage.scenario, act["target"])
-    otherwise = f"Staging behaves: I cannot reproduce it with {what}."
-    _dig(act, "staging", act.stage.variant.staging_reproduces, otherwise)
+    found = act.stage.variant.staging_reproduces
+    _dig(act, "staging", "Staging behaves: it cannot be reproduced there.", found=found)
 
 
 def _debug_begins(act: Act) -> None:
@@ -135,7 +148,7 @@ def _debug_stops(act: Act) -> None:
 def _debug(act: Act) -> None:
     _debug_stops(act)
     changed(act, act["target"], "done")
-    _dig(act, "production", True, f"Nothing conclusive in {title_of(act.stage.scenario, act['target'])} itself.")
+    _dig(act, "production", "Nothing conclusive in the service itself.", found=True)
 
 
 def _is_by_hand(args: Args) -> bool:
@@ -147,8 +160,8 @@ MOVES = (
         verb="look",
         group="investigate",
         title="Look",
-        help="Read a dashboard, the change list, a diff, customer reports, a runbook or a provider's status page; "
-        "or search logs and traces, which is work by hand.",
+        help="Read a dashboard, the change list, a diff, customer reports, a runbook or a provider's status "
+        "page; or search logs and traces, which is work by hand.",
         median_s=_look_s,
         label=_look_label,
         args=(

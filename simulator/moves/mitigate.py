@@ -40,11 +40,15 @@ def _flag_s(scenario: Scenario, args: Args) -> float:
     return scenario.flags[args["flag"]].takes_s
 
 
-def _flag_is(off: bool, word: str) -> Refusal:
+def _already(word: str) -> Refusal:
+    """Refuses to turn a flag `on` or `off` that is so already."""
+
     def refuse(board: Board, scenario: Scenario, decision: Decision) -> str | None:
         flag = decision.args["flag"]
-        is_off = flag in board.flags_off or (not scenario.flags[flag].on)
-        return f"{title_of(scenario, flag)} is {word} already." if is_off is off else None
+        is_on = flag in board.flags_on or (scenario.flags[flag].on and flag not in board.flags_off)
+        return (
+            f"{title_of(scenario, flag)} is {word} already." if word == ("on" if is_on else "off") else None
+        )
 
     return refuse
 
@@ -72,7 +76,9 @@ def _shed_begins(act: Act) -> None:
 def _shed(act: Act) -> None:
     with act.stage.changing() as world:
         world.shed(float(act["share"]), act["journey"])
-    text = f"Turning away {act['share']:.0%} of requests." if act["share"] else "All requests are let in again."
+    text = (
+        f"Turning away {act['share']:.0%} of requests." if act["share"] else "All requests are let in again."
+    )
     _done(act, "traffic", text, share=act["share"], journey=act["journey"])
 
 
@@ -103,8 +109,8 @@ MOVES = (
         verb="roll_back",
         group="mitigate",
         title="Roll back",
-        help="Put the version before a change back. Quick when it is safe; read the diff first, for a migration "
-        "can make the old version fail on the new data.",
+        help="Put the version before a change back. Quick when it is safe; read the diff first, for a "
+        "migration can make the old version fail on the new data.",
         median_s=_undo_s,
         label=named("Roll back {change}"),
         args=(Arg("change", "change", "Change"), BY),
@@ -128,7 +134,7 @@ MOVES = (
         hands_on=always,
         production=True,
         about="flag",
-        refuse=first_refusal(_flag_is(True, "off"), in_flight("flag_off", "flag")),
+        refuse=first_refusal(_already("off"), in_flight("flag_off", "flag")),
         begin=_flag_begins,
         finish=_flag_off,
     ),
@@ -144,7 +150,7 @@ MOVES = (
         hands_on=always,
         production=True,
         about="flag",
-        refuse=first_refusal(_flag_is(False, "on"), in_flight("flag_on", "flag")),
+        refuse=first_refusal(_already("on"), in_flight("flag_on", "flag")),
         begin=_flag_begins,
         finish=_flag_on,
     ),

@@ -4,7 +4,7 @@ from simulator.board import Board
 from simulator.decisions import Decision
 from simulator.moves.arguments import ALL_HANDS
 from simulator.moves.base import Act, Arg, Move, takes
-from simulator.moves.common import name_of, named
+from simulator.moves.common import first_refusal, in_flight, name_of, named
 from simulator.scenario.model import Scenario
 
 
@@ -39,10 +39,18 @@ def _nobody_to_page(board: Board, scenario: Scenario, decision: Decision) -> str
     who = decision.args["who"]
     if _to_page(board, scenario, who):
         return None
-    return "Everybody has been paged." if who == ALL_HANDS else f"{name_of(scenario, who)} has been paged already."
+    return (
+        "Everybody has been paged."
+        if who == ALL_HANDS
+        else f"{name_of(scenario, who)} has been paged already."
+    )
 
 
 def _stand_down(act: Act) -> None:
+    reason = _cannot_stand_down(act.stage.board, act.stage.scenario, act.decision)
+    if reason is not None:  # they were given work while being told
+        act.stage.say(act.actor, reason, about="notice")
+        return
     act.stage.emit("page", act["who"], state="stood_down", by=act.actor)
     act.stage.say(act["who"], "Standing down. Page me if it comes back.", about="notice")
 
@@ -63,7 +71,7 @@ MOVES = (
         help="Say that you have the page. You hold command from then on, until you hand it over.",
         median_s=takes(3),
         label=named("Acknowledge the page"),
-        refuse=_already_acknowledged,
+        refuse=first_refusal(_already_acknowledged, in_flight("acknowledge")),
         finish=_acknowledge,
     ),
     Move(

@@ -30,7 +30,8 @@ def _journeys(stage: Stage) -> Evidence:
 def _journey_line(stage: Stage, key: str) -> str:
     seen = stage.world.impact().journeys[key]
     journey = stage.scenario.journeys[key]
-    failed, slow = seen.users_failed / seen.users, seen.users_slow / seen.users
+    users = seen.users or 1.0
+    failed, slow = seen.users_failed / users, seen.users_slow / users
     return f"{journey.title}: {round(seen.users):,} users, {failed:.0%} failing, {slow:.0%} slow"
 
 
@@ -48,7 +49,11 @@ def _service(stage: Stage, key: str | None) -> Evidence:
         for to in service.depends
     ]
     return Evidence(
-        id=f"dashboard.{key}", source="dashboard", about=key, title=service.title, text="\n".join([first, *calls])
+        id=f"dashboard.{key}",
+        source="dashboard",
+        about=key,
+        title=service.title,
+        text="\n".join([first, *calls]),
     )
 
 

@@ -28,7 +28,8 @@ MOVES = (
         verb="triage",
         group="triage",
         title="Answer triage",
-        help="The three questions before any change: what users feel, what changed, whether it rolls back quickly.",
+        help="The three questions before any change: what users feel, what changed, "
+        "whether it rolls back quickly.",
         median_s=takes(10),
         label=named("Answer the triage questions"),
         args=(

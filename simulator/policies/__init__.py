@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from simulator.errors import UnknownName, nearest, one_of
+from simulator.errors import UnknownNameError, nearest, one_of
 from simulator.policies.base import MakePlayer, Played, Player, Wish, play
 from simulator.policies.by_the_book import ByTheBook
 from simulator.policies.do_nothing import DoNothing
@@ -25,10 +25,12 @@ def player(name: str) -> MakePlayer:
     """A reference player by name.
 
     Raises:
-        UnknownName: with the nearest match.
+        UnknownNameError: with the nearest match.
     """
     if name not in PLAYERS:
-        raise UnknownName("player", f"there is no player '{name}'", one_of(PLAYERS), nearest(name, PLAYERS))
+        raise UnknownNameError(
+            "player", f"there is no player '{name}'", one_of(PLAYERS), nearest(name, PLAYERS)
+        )
     return PLAYERS[name]
 
 

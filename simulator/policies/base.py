@@ -1,7 +1,7 @@
 """What a player is, and how one is let loose on a scenario.
 
 A player decides through the same moves as a person and sees only what its seat may see: an observation,
-and the scenario without its variants.
+and the public part of the scenario.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from simulator.decisions import DecisionLog
 from simulator.observe import Observation
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Debrief, Scenario
 from simulator.session import Session
 from simulator.trace import Trace
 
@@ -48,12 +48,18 @@ class Played(NamedTuple):
 def play(scenario: Scenario, seed: int, make: MakePlayer) -> Played:
     """Let a player play a whole drill."""
     session = Session(scenario, seed)
-    player = make(scenario.model_copy(update={"variants": {}}))
+    player = make(public(scenario))
     while not session.ended:
         for wish in player.decide(session.observe()):
             session.decide(wish.verb, wish.args)
         session.advance(session.now_ms + STEP_MS)
     return Played(session.log, session.finish())
+
+
+def public(scenario: Scenario) -> Scenario:
+    """The scenario as a player may know it: without its truths, and without what is still to be found or said."""
+    secret = {"variants": {}, "evidence": (), "injects": (), "debrief": Debrief()}
+    return scenario.model_copy(update=secret)
 
 
 class Checklist:

@@ -5,9 +5,10 @@ Its score is *par*: what somebody who follows the rules reaches on this seed, fr
 
 from collections.abc import Iterator
 
+from simulator.board import Found
 from simulator.clock import clock
 from simulator.moves import SEAT
-from simulator.observe import Found, Observation
+from simulator.observe import Observation
 from simulator.policies.base import (
     Checklist,
     Wish,
@@ -117,7 +118,9 @@ class ByTheBook(Checklist):
         update: dict[str, object] = {
             "channel": "status_page",
             "stage": stage,
-            "broken": [key for key, affected in seen.impact.by_journey.items() if self._hurts(seen, affected[-1])],
+            "broken": [
+                key for key, affected in seen.impact.by_journey.items() if self._hurts(seen, affected[-1])
+            ],
             "affected": self._how_many(affected_share(seen)),
             "by": self._helper(seen, "communications") or SEAT,
         }
@@ -129,7 +132,12 @@ class ByTheBook(Checklist):
         return affected >= self._scenario.severity.sev3 * seen.impact.users_now
 
     def _how_many(self, share: float) -> str:
-        for least, word in ((0.9, "all"), (0.25, "many"), (0.05, "some"), (self._scenario.severity.sev3, "few")):
+        for least, word in (
+            (0.9, "all"),
+            (0.25, "many"),
+            (0.05, "some"),
+            (self._scenario.severity.sev3, "few"),
+        ):
             if share >= least:
                 return word
         return "none"
@@ -150,8 +158,9 @@ class ByTheBook(Checklist):
         if self._saw(seen, "staging"):
             yield "prepare", Wish("prepare_fix", {"target": change, "by": hands})
         if change in seen.fixes_ready:
-            yield "ship", Wish(
-                "ship_fix", {"target": change, "path": "reviewed", "monitored": True, "by": hands}
+            yield (
+                "ship",
+                Wish("ship_fix", {"target": change, "path": "reviewed", "monitored": True, "by": hands}),
             )
         if change in seen.fixes_shipped and self._well(seen):
             yield "resolved", Wish("declare_resolved")
@@ -179,8 +188,18 @@ class ByTheBook(Checklist):
             "went_well": ["Service was restored before the cause was fully understood."],
             "went_badly": ["Users found the fault before our checks did."],
             "actions": [
-                {"what": "Test this path before a release", "owner_role": "service owner", "due_days": 14, "kind": "prevent"},
-                {"what": "Alert on failing checkouts", "owner_role": "operations lead", "due_days": 7, "kind": "detect"},
+                {
+                    "what": "Test this path before a release",
+                    "owner_role": "service owner",
+                    "due_days": 14,
+                    "kind": "prevent",
+                },
+                {
+                    "what": "Alert on failing checkouts",
+                    "owner_role": "operations lead",
+                    "due_days": 7,
+                    "kind": "detect",
+                },
             ],
         }
 
@@ -204,7 +223,9 @@ class ByTheBook(Checklist):
     def _level(self, seen: Observation) -> int:
         bands = self._scenario.severity
         share = affected_share(seen)
-        return next((n for n, least in enumerate((bands.sev1, bands.sev2, bands.sev3), 1) if share >= least), 4)
+        return next(
+            (n for n, least in enumerate((bands.sev1, bands.sev2, bands.sev3), 1) if share >= least), 4
+        )
 
     def _well(self, seen: Observation) -> bool:
         return users_well_for_ms(seen, self._scenario.severity.sev3) >= HELD_MS

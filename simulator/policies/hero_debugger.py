@@ -28,7 +28,10 @@ class HeroDebugger:
             Wish("look", {"source": "logs", "about": service}),
             Wish("debug_in_production", {"target": service}),
             *(Wish("prepare_fix", {"target": suspect}) for suspect in self._suspects(seen)),
-            *(Wish("ship_fix", {"target": fix, "path": "straight", "monitored": False}) for fix in seen.fixes_ready),
+            *(
+                Wish("ship_fix", {"target": fix, "path": "straight", "monitored": False})
+                for fix in seen.fixes_ready
+            ),
         ]
         if seen.fixes_shipped:
             plan += [Wish("declare_mitigated"), Wish("declare_resolved")]

@@ -12,7 +12,6 @@ from simulator.policies.base import (
     users_well_for_ms,
 )
 
-
 VAGUE = {"channel": "status_page", "text": "We are looking into errors.", "affected": "some"}
 OVER = {"channel": "status_page", "stage": "monitoring", "affected": "none", "text": "Rolled back."}
 

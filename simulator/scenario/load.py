@@ -3,7 +3,7 @@
 from importlib import resources
 from pathlib import Path
 
-from simulator.errors import ScenarioError, UnknownName, nearest, one_of
+from simulator.errors import ScenarioError, UnknownNameError, nearest, one_of
 from simulator.scenario.model import FORMAT, Scenario
 from simulator.scenario.references import problems
 from simulator.scenario.yamlfile import Document, read_file
@@ -12,7 +12,9 @@ from simulator.scenario.yamlfile import Document, read_file
 def library() -> dict[str, Scenario]:
     """Every scenario of the library, by id, in the order of their files' names."""
     files = (entry for entry in resources.files("scenarios").iterdir() if entry.name.endswith(".yaml"))
-    loaded = [parse(entry.read_text(encoding="utf-8"), entry.name) for entry in sorted(files, key=lambda e: e.name)]
+    loaded = [
+        parse(entry.read_text(encoding="utf-8"), entry.name) for entry in sorted(files, key=lambda e: e.name)
+    ]
     return {scenario.id: scenario for scenario in loaded}
 
 
@@ -20,7 +22,7 @@ def load(name: str | Path) -> Scenario:
     """A scenario by library id, or by the path of a file.
 
     Raises:
-        UnknownName: neither a library id nor a file.
+        UnknownNameError: neither a library id nor a file.
         ScenarioError: the file's first fault, with its line.
     """
     path = Path(name)
@@ -29,7 +31,9 @@ def load(name: str | Path) -> Scenario:
     entry = resources.files("scenarios") / f"{name}.yaml"
     if not entry.is_file():
         known = sorted(library())
-        raise UnknownName("scenario", f"there is no scenario '{name}'", one_of(known), nearest(str(name), known))
+        raise UnknownNameError(
+            "scenario", f"there is no scenario '{name}'", one_of(known), nearest(str(name), known)
+        )
     return parse(entry.read_text(encoding="utf-8"), entry.name)
 
 

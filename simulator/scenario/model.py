@@ -5,9 +5,10 @@ these types and gives errors their line; `check.py` proves by play that a scenar
 """
 
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,11 +21,27 @@ Positive = Annotated[float, Field(gt=0)]
 Level = Literal[1, 2, 3, 4]
 """A severity: 1 (total outage or data loss) to 4 (cosmetic)."""
 
+Source = Literal[
+    "dashboard",
+    "logs",
+    "traces",
+    "diff",
+    "changes",
+    "customer_reports",
+    "runbook",
+    "provider_status",
+    "staging",
+    "production",
+]
+"""Where evidence is found: by looking, by reproducing in staging, or by debugging in production."""
+
 
 class Part(BaseModel):
     """Base of every part: frozen, strict about types, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Brief(Part):
@@ -126,7 +143,7 @@ class Stakeholder(Part):
 
     name: str
     title: str
-    patience_s: Positive = 900.0
+    patience_s: Annotated[float, Field(ge=1)] = 900.0
     """How long without news before they ask, from the first page on."""
     asks: tuple[str, ...] = ("Any news?",)
     """What they say, in turn; the last one repeats."""
@@ -173,18 +190,7 @@ class Evidence(Part):
     """Something that can be found by looking."""
 
     id: Id
-    source: Literal[
-        "dashboard",
-        "logs",
-        "traces",
-        "diff",
-        "changes",
-        "customer_reports",
-        "runbook",
-        "provider_status",
-        "staging",
-        "production",
-    ]
+    source: Source
     """Where it is found."""
     from_s: Annotated[float, Field(ge=0)] = 0.0
     """Not to be found before this moment."""
@@ -358,6 +364,12 @@ class Scenario(Part):
         """SHA-256 of the scenario's canonical JSON, in hex."""
         content = self.model_dump(mode="json")
         return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed, and therefore with a digest of its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("digest", None)
+        return copied
 
     def only(self, variant: str) -> "Scenario":
         """The same scenario with one variant left, so that every seed plays it.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from simulator.errors import nearest, one_of
@@ -39,16 +40,21 @@ def _unknown(loc: Loc, kind: str, name: str, known: Iterable[str]) -> Iterator[P
 
 
 def _opening(scenario: Scenario) -> Iterator[Problem]:
-    try:
-        datetime.strptime(scenario.starts, "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
+    if not _is_moment(scenario.starts):
         yield Problem(("starts",), f"'starts' is {scenario.starts!r}", "a time such as 2026-03-10T14:00:00")
     yield from _unknown(("brief", "alert"), "alert", scenario.brief.alert, scenario.alerts)
     points = scenario.traffic.users
-    if isinstance(points, tuple) and any(b[0] <= a[0] for a, b in zip(points, points[1:], strict=False)):
+    if isinstance(points, tuple) and any(b[0] <= a[0] for a, b in pairwise(points)):
         yield Problem(("traffic", "users"), "the points of 'traffic.users' go back in time", "rising at_s")
     if isinstance(points, tuple) and (not points or any(users <= 0 for _, users in points)):
         yield Problem(("traffic", "users"), "'traffic.users' has no users", "points [at_s, users above 0]")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%S") == text
+    except ValueError:
+        return False
 
 
 def _system(scenario: Scenario) -> Iterator[Problem]:
@@ -65,7 +71,9 @@ def _system(scenario: Scenario) -> Iterator[Problem]:
         for number, service_id in enumerate(journey.path):
             yield from _unknown(("journeys", key, "path", number), "service", service_id, scenario.services)
     if abs(shares - 1) > 1e-6:
-        yield Problem(("journeys",), f"the journeys' shares add up to {shares:g}", "1, every user on one journey")
+        yield Problem(
+            ("journeys",), f"the journeys' shares add up to {shares:g}", "1, every user on one journey"
+        )
     for key, change in scenario.changes.items():
         yield from _unknown(("changes", key, "service"), "service", change.service, scenario.services)
 
@@ -76,7 +84,9 @@ def _cycle(scenario: Scenario) -> Iterator[Problem]:
     def walk(key: str, above: tuple[str, ...]) -> Iterator[Problem]:
         if key in above:
             ring = " -> ".join((*above[above.index(key) :], key))
-            yield Problem(("services", above[-1], "depends", key), f"services call each other in a ring: {ring}")
+            yield Problem(
+                ("services", above[-1], "depends", key), f"services call each other in a ring: {ring}"
+            )
         elif key not in done and key in scenario.services:
             for to in scenario.services[key].depends:
                 yield from walk(to, (*above, key))
@@ -121,7 +131,9 @@ def _evidence(scenario: Scenario, item: Evidence, loc: Loc) -> Iterator[Problem]
 def _fault(scenario: Scenario, fault: Fault, loc: Loc) -> Iterator[Problem]:
     yield from _unknown((*loc, "service"), "service", fault.service, scenario.services)
     if fault.kind != "slowdown" and fault.amount > 1:
-        yield Problem((*loc, "amount"), f"'amount' is {fault.amount:g}", f"a share from 0 to 1 for {fault.kind}")
+        yield Problem(
+            (*loc, "amount"), f"'amount' is {fault.amount:g}", f"a share from 0 to 1 for {fault.kind}"
+        )
     if fault.kind == "slowdown" and fault.amount <= 0:
         yield Problem((*loc, "amount"), "'amount' is 0", "how many times as slow, above 0")
     for field, known in (("live", scenario.changes), ("undone", scenario.changes)):
@@ -144,7 +156,9 @@ def _variant(scenario: Scenario, variant: Variant, loc: Loc) -> Iterator[Problem
     for number, item in enumerate(variant.evidence):
         yield from _evidence(scenario, item, (*loc, "evidence", number))
         if item.id in seen:
-            yield Problem((*loc, "evidence", number, "id"), f"evidence id '{item.id}' is used twice", "one id each")
+            yield Problem(
+                (*loc, "evidence", number, "id"), f"evidence id '{item.id}' is used twice", "one id each"
+            )
         seen.add(item.id)
     for number, move in enumerate(variant.right_moves):
         kind, known = ("change", scenario.changes) if move.verb == "roll_back" else ("flag", scenario.flags)

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from simulator.errors import InputError, nearest, one_of
 
@@ -35,10 +37,17 @@ class Document:
             mark = fault.problem_mark or fault.context_mark
             line = mark.line + 1 if mark else 1
             raise error(f"{name}, line {line}", f"not valid YAML: {fault.problem or fault.context}") from None
-        except ValueError as fault:
+        except ReaderError as fault:
+            line = text.count("\n", 0, fault.position) + 1
+            raise error(f"{name}, line {line}", f"not valid YAML: {fault.reason}") from None
+        except (ValueError, YAMLError) as fault:
             raise error(f"{name}, line 1", f"not valid YAML: {fault}") from None
+        except RecursionError:
+            raise error(f"{name}, line 1", "it is nested too deeply", "a mapping a few levels deep") from None
         if not isinstance(self._tree, Mapping):
-            raise error(f"{name}, line 1", "it is not a YAML mapping", "keys and values, as in the documentation")
+            raise error(
+                f"{name}, line 1", "it is not a YAML mapping", "keys and values, as in the documentation"
+            )
 
     @property
     def content(self) -> dict[str, Any]:
@@ -84,7 +93,9 @@ class Document:
         if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             raise self.fault(("format",), f"format is {number!r}", f"'format: {known}'")
         if number > known:
-            raise self.fault(("format",), f"format {number} is newer than this sevdrill knows", f"format {known}")
+            raise self.fault(
+                ("format",), f"format {number} is newer than this sevdrill knows", f"format {known}"
+            )
 
     def read(self, model: type[Model]) -> Model:
         """The file as a model.
@@ -127,29 +138,23 @@ def read_file(path: Path, error: type[InputError]) -> str:
 
 
 def _plain(node: Any) -> Any:
+    """Plain Python data for what ruamel.yaml dresses up to remember comments and positions."""
     if isinstance(node, Mapping):
         return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, Sequence):
+    if isinstance(node, Sequence) and not isinstance(node, str):
         return tuple(_plain(item) for item in node)
-    if isinstance(node, bool) or node is None:
-        return node
-    if isinstance(node, int):
-        return int(node)
-    if isinstance(node, float):
-        return float(node)
-    return str(node)
+    for plain in (bool, int, float):
+        if isinstance(node, plain):
+            return plain(node)
+    return None if node is None else str(node)
 
 
 def _position(node: Any, step: str | int) -> int | None:
-    try:
-        if isinstance(node, Mapping) and step in node:
-            return int(node.lc.key(step)[0])
-        if isinstance(node, Sequence) and isinstance(step, int) and step < len(node):
-            return int(node.lc.item(step)[0])
-    except (AttributeError, KeyError, TypeError):
-        return None
+    """The line, from 0, of a key or item of a parsed mapping or sequence; None if it has none."""
+    if isinstance(node, CommentedMap) and step in node:
+        return int(node.lc.key(step)[0])
+    if isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+        return int(node.lc.item(step)[0])
     return None
 
 

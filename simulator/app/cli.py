@@ -1,0 +1,160 @@
+"""The command line: `sevdrill list | play | check | lab`.
+
+A user's mistake prints one line on standard error and exits with status 2, never a traceback.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from scoring.scorecard import score
+
+from simulator.app import lab as lab_server
+from simulator.app import printing
+from simulator.decisions import Decision, read_decisions
+from simulator.drill import simulate
+from simulator.errors import DecisionError, InputError, SeedError
+from simulator.policies import play as let_play
+from simulator.policies import player as find_player
+from simulator.scenario.check import check as check_by_play
+from simulator.scenario.load import library, load
+from simulator.scenario.model import Scenario
+from simulator.scenario.yamlfile import read_file
+from simulator.trace import Trace
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    help="Incident-response drills: play an outage, read your score.",
+)
+MOST_SEED = 2**63 - 1
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A library id (see `list`) or a YAML file.")
+]
+SeedText = Annotated[
+    str, typer.Option("--seed", metavar="N", help="Picks the variant and every chance event.")
+]
+
+
+@app.command("list")
+def list_scenarios() -> None:
+    """List the scenarios of the library."""
+    printing.scenarios(Console(), library().values())
+
+
+@app.command()
+def play(
+    name: ScenarioName,
+    player: Annotated[str, typer.Option(help="A reference player.")] = "by-the-book",
+    seed: SeedText = "7",
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Play this stored decision log instead of a player.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Play a scenario with a reference player or a stored log; print timeline, metrics and score."""
+    scenario = load(name)
+    number = read_seed(seed)
+    if decisions is None:
+        log, trace = let_play(scenario, number, find_player(player))
+        played: tuple[Decision, ...] = log.decisions
+    else:
+        played = read_decisions(_read_json(decisions), str(decisions))
+        trace = simulate(scenario, number, played)
+    who = player if decisions is None else None
+    if as_json:
+        sys.stdout.write(json.dumps(as_object(scenario, trace, played, who), ensure_ascii=False) + "\n")
+    else:
+        printing.drill(Console(), scenario, trace, score(scenario, trace), who or str(decisions))
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or a library id.")],
+) -> None:
+    """Check a scenario: its form, and by playing it that it is worth playing."""
+    console = Console()
+    scenario = load(file)
+    console.print(f"{scenario.id} version {scenario.version}: well formed. Playing it …")
+    failed = 0
+    for finding in check_by_play(scenario):
+        printing.finding(console, finding)
+        failed += not finding.ok
+    console.print("Worth playing." if not failed else f"{failed} to mend.")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def lab(
+    *,
+    browser: Annotated[bool, typer.Option(help="Open a browser; otherwise print the address.")] = True,
+    port: Annotated[
+        int, typer.Option(help="Port of the notebook server; the next free one is taken.")
+    ] = 8888,
+) -> None:
+    """Open the first drill in JupyterLab."""
+    lab_server.open_first_drill(browser=browser, port=port)
+
+
+def as_object(
+    scenario: Scenario, trace: Trace, decisions: tuple[Decision, ...], player: str | None
+) -> dict[str, Any]:
+    """A played drill as the JSON object that `play --json` prints and `play --decisions` reads."""
+    card = score(scenario, trace)
+    return {
+        "format": 1,
+        "scenario": scenario.id,
+        "version": scenario.version,
+        "variant": trace.header.variant,
+        "seed": trace.header.seed,
+        "player": player,
+        "digest": trace.digest,
+        "metrics": {metric.name: metric.value for metric in card.metrics},
+        "score": card.as_json(),
+        "decisions": [decision.as_json() for decision in decisions],
+        "timeline": [event.as_json() for event in trace.events],
+    }
+
+
+def read_seed(text: str) -> int:
+    """A seed from text.
+
+    Raises:
+        SeedError: it is not a whole number in range.
+    """
+    if not text.strip().isdecimal() or int(text) > MOST_SEED:
+        raise SeedError("--seed", f"it is '{text}'", f"a whole number from 0 to {MOST_SEED}")
+    return int(text)
+
+
+def _read_json(path: Path) -> Any:
+    text = read_file(path, DecisionError)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as fault:
+        where = f"{path}, line {fault.lineno}"
+        raise DecisionError(
+            where, f"not valid JSON: {fault.msg}", "a decision log or the output of play --json"
+        ) from None
+
+
+def _fail(fault: InputError) -> NoReturn:
+    sys.stderr.write(f"sevdrill: {fault}\n")
+    raise SystemExit(2)
+
+
+def main() -> None:
+    """Entry point of the `sevdrill` command."""
+    try:
+        app()
+    except InputError as fault:
+        _fail(fault)
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) has seen enough; say nothing when Python flushes at exit.
+        sys.stderr.close()
