@@ -15,6 +15,8 @@ def seconds_of_day(starts: str) -> int:
 
 
 def span(ms: float) -> str:
-    """A length of time, `4 min 05 s` or `35 s`."""
+    """A length of time: `35 s`, `4 min 05 s` or `24 h 03 min`."""
     minutes, seconds = divmod(round(ms / 1000), 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
     return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"

@@ -59,14 +59,16 @@ def answer_page(stage: Stage, who: str) -> Process:
 def grow_restless(stage: Stage, who: str) -> Process:
     """A stakeholder asks whenever nobody has told them anything for as long as they are patient.
 
-    Their patience counts from the page, then from the last update or their own last question. They keep
-    their peace once mitigation has been declared and users are indeed well.
+    Their patience counts from the page, then from the last update or their own last question; when they
+    have said all they have to say, they ask half as often. They keep their peace once mitigation has been
+    declared and users are indeed well.
     """
     person = stage.scenario.stakeholders[who]
     patience_ms = round(1000 * person.patience_s)
     asked, heard_ms = 0, stage.now_ms
     while True:
-        yield stage.wait(heard_ms + patience_ms - stage.now_ms)
+        wait_ms = patience_ms if asked < len(person.asks) else 2 * patience_ms
+        yield stage.wait(heard_ms + wait_ms - stage.now_ms)
         told_ms = stage.board.updates[-1].at_ms if stage.board.updates else 0
         if told_ms > heard_ms:
             heard_ms = told_ms

@@ -10,8 +10,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from scoring.scorecard import score
 
+from scoring.scorecard import score
 from simulator.app import lab as lab_server
 from simulator.app import printing
 from simulator.decisions import Decision, read_decisions

@@ -7,20 +7,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
-from scoring.scorecard import Scorecard
 
+from scoring.scorecard import Scorecard
 from simulator.clock import clock, span
 from simulator.moves.common import name_of, title_of
 from simulator.scenario.check import Finding
 from simulator.scenario.model import Scenario
 from simulator.trace import Trace, TraceEvent
 
+LONG_MS = 40_000
+"""Work shorter than this is told by what comes of it, not by its beginning and end."""
+
 
 def scenarios(console: Console, every: Iterable[Scenario]) -> None:
     """One line per scenario."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Scenario", "Title", "Level", "Minutes", "Trains"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "Scenario")
     for scenario in every:
         minutes = f"{scenario.length_s // 60}"
         table.add_row(
@@ -111,14 +114,18 @@ class _Words:
         return f"You: refused. {self.detail['reason']}" if self.detail["reason"] else ""
 
     def _work(self) -> str:
-        if self.detail["state"] == "waiting":
+        if self.detail["state"] == "waiting" or self.detail["expected_ms"] < LONG_MS:
             return ""
         return f"{self._who(self.event.subject)}: {self.detail['label']} ({self.detail['state']})"
 
     def _message(self) -> str:
         if self.detail["about"] == "page":
             return ""
-        return f"{self._who(self.event.subject)} says: {self.detail['text']}"
+        who = self._who(self.event.subject)
+        return f"{who} {'say' if who == 'You' else 'says'}: {self.detail['text']}"
+
+    def _evidence(self) -> str:
+        return f"{self._who(self.detail['by'])} found: {self.detail['title']}"
 
     def _triage(self) -> str:
         return "Triage: " + ", ".join(
