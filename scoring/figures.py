@@ -1,0 +1,250 @@
+"""Charts of a drill for the debrief: what users felt, what was decided, how the rules were kept.
+
+A rim: imported by name. No pyplot, so no state is shared and nothing needs closing. Colours are Okabe and
+Ito's, told apart by the colour-blind; marks also differ in shape and lines in dashes, so a grey print works.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from itertools import cycle
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from scoring.case import Case
+from scoring.narrative import Landmark, landmarks
+from scoring.playbook import Playbook, default_playbook
+from scoring.scorecard import Scorecard, review
+from simulator.scenario.model import Scenario
+from simulator.trace import Trace
+
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, BLACK = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#000000",
+)
+GREY = "#666666"
+_MARKS = {
+    "truth": ("D", BLACK, "What was true"),
+    "command": ("o", BLUE, "Command"),
+    "update": ("s", GREEN, "Updates"),
+    "production": ("^", VERMILION, "Changes of production"),
+}
+_LINES = tuple(
+    zip((BLUE, VERMILION, GREEN, PURPLE, ORANGE, BLACK), ("-", "--", "-.", ":", "-", "--"), strict=True)
+)
+_STYLE = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "sevdrill"}
+_WIDTH_IN = 9.0
+_LANE_IN = 0.2
+_LONGEST = 34
+"""Characters of a landmark's label."""
+
+
+class Chart(Figure):
+    """A figure that notebooks show by themselves and that knows its own description."""
+
+    alt: str = ""
+    """What the chart shows, for screen readers."""
+
+    def svg(self) -> str:
+        """The chart as an SVG image, the same bytes every time."""
+        with mpl.rc_context(_STYLE), BytesIO() as target:
+            self.savefig(target, format="svg", metadata={"Date": None})
+            return target.getvalue().decode()
+
+    def data_uri(self) -> str:
+        """The chart as the address of an image that carries itself."""
+        return "data:image/svg+xml;base64," + b64encode(self.svg().encode()).decode()
+
+    def _repr_png_(self) -> bytes:
+        with BytesIO() as target:
+            self.savefig(target, format="png", dpi=110)
+            return target.getvalue()
+
+
+def impact_figure(scenario: Scenario, trace: Trace, playbook: Playbook | None = None) -> Chart:
+    """Users affected over time, the user-minutes lost shaded, and every landmark named below the curve."""
+    case = review(scenario, trace, playbook)
+    marks = landmarks(case)
+    with mpl.rc_context(_STYLE):
+        chart = _blank(3.4)
+        top, below = chart.subplots(2, 1, sharex=True, gridspec_kw={"hspace": 0.06, "height_ratios": (3, 1)})
+        _draw_impact(case, top)
+        _clock_axis(case, below)
+        rows = _place(chart, below, marks)
+        chart.set_size_inches(_WIDTH_IN, 2.9 + _LANE_IN * rows)
+        below.get_gridspec().set_height_ratios((2.2, max(0.3, _LANE_IN * rows)))
+        for mark in marks:
+            _, colour, _ = _MARKS[mark.group]
+            top.axvline(mark.at_ms, color=colour, linewidth=0.6, alpha=0.6, zorder=1)
+        if case.mitigated_ms is not None:
+            top.axvline(case.mitigated_ms, color=BLACK, linewidth=1.4, linestyle="--")
+        _legend(chart, marks)
+    lost = trace.impact["user_minutes"][-1]
+    chart.alt = (
+        f"Users affected over time in {scenario.title}: {lost:,.0f} user-minutes lost. {_told(case, marks)}"
+    )
+    return chart
+
+
+def rule_figure(card: Scorecard, playbook: Playbook | None = None) -> Chart:
+    """One bar per rule: points in full colour on the outline of what there was to have."""
+    rules = (playbook or default_playbook()).rules
+    names = [f"{result.id}  {rules[result.id].title}" for result in card.rules]
+    with mpl.rc_context(_STYLE):
+        chart = _blank(3.2)
+        axes = chart.subplots()
+        rows = range(len(names))
+        axes.barh(rows, [r.possible for r in card.rules], color="none", edgecolor=GREY, linewidth=0.8)
+        axes.barh(rows, [r.points or 0 for r in card.rules], color=BLUE)
+        for row, result in enumerate(card.rules):
+            said = f"{result.points:g} of {result.possible:g}" if result.points is not None else "not scored"
+            style = "normal" if result.scored else "italic"
+            axes.text(result.possible + 0.2, row, said, va="center", fontsize=8, fontstyle=style)
+        axes.set_yticks(list(rows), names, parse_math=False)
+        axes.invert_yaxis()
+        axes.set_xlim(0, max((r.possible for r in card.rules), default=1) + 2.5)
+        axes.set_xlabel("Points")
+    total = "nothing was scored" if card.total is None else f"a total of {card.total:g} out of 100"
+    chart.alt = f"Points by rule, with {total}."
+    return chart
+
+
+def comparison_figure(
+    scenario: Scenario, traces: Mapping[str, Trace], playbook: Playbook | None = None
+) -> Chart:
+    """Users affected in several drills of one scenario on one axis; a diamond marks when users were well.
+
+    Args:
+        scenario: what was played in all of them.
+        traces: what to call each drill, and what happened in it.
+        playbook: for the window of a lasting recovery.
+    """
+    with mpl.rc_context(_STYLE):
+        chart = _blank(3.4)
+        axes = chart.subplots()
+        cases = {name: review(scenario, trace, playbook) for name, trace in traces.items()}
+        for (name, case), (colour, dashes) in zip(cases.items(), cycle(_LINES), strict=False):
+            column = case.trace.impact
+            label = f"{name}: {column['user_minutes'][-1]:,.0f} user-minutes lost"
+            axes.plot(
+                column["at_ms"], column["users_affected"], dashes, color=colour, linewidth=1.6, label=label
+            )
+            if case.mitigated_ms is not None:
+                level = _users_at(case, case.mitigated_ms)
+                axes.plot(
+                    [case.mitigated_ms], [level], "D", color=colour, markersize=5, markerfacecolor="white"
+                )
+        for case in list(cases.values())[:1]:
+            _clock_axis(case, axes)
+        _users_axis(axes)
+        _plain(axes.legend(loc="lower left", bbox_to_anchor=(0, 1.01), frameon=False, ncols=1).get_texts())
+    chart.alt = f"Users affected over time in {len(traces)} drills of {scenario.title}: {', '.join(traces)}."
+    return chart
+
+
+# -- parts ---------------------------------------------------------------------------------------------
+
+
+def _blank(height_in: float) -> Chart:
+    chart = Chart(figsize=(_WIDTH_IN, height_in), layout="constrained", facecolor="white")
+    FigureCanvasAgg(chart)
+    return chart
+
+
+def _plain(texts: Sequence[Any]) -> None:
+    """Labels from scenarios may contain dollar signs; they are no formulas."""
+    for text in texts:
+        text.set_parse_math(False)
+
+
+def _users_at(case: Case, at_ms: int) -> float:
+    column = case.trace.impact
+    near = min(range(len(column["at_ms"])), key=lambda n: abs(column["at_ms"][n] - at_ms))
+    return column["users_affected"][near]
+
+
+def _draw_impact(case: Case, axes: Axes) -> None:
+    at_ms, affected = case.trace.impact["at_ms"], case.trace.impact["users_affected"]
+    axes.fill_between(at_ms, affected, color=BLUE, alpha=0.22, linewidth=0)
+    axes.plot(at_ms, affected, color=BLUE, linewidth=1.8)
+    lost = case.trace.impact["user_minutes"][-1]
+    axes.set_title(
+        f"{case.scenario.title}: {lost:,.0f} user-minutes lost (shaded)", loc="left", parse_math=False
+    )
+    _users_axis(axes)
+
+
+def _users_axis(axes: Axes) -> None:
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("Users affected")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda users, _: f"{users:,.0f}"))
+    axes.grid(axis="y", linewidth=0.4, color=GREY, alpha=0.4)
+
+
+def _clock_axis(case: Case, axes: Axes) -> None:
+    minutes = case.end_ms / 60_000
+    step = next((step for step in (1, 2, 5, 10, 15, 30, 60, 120, 240) if minutes / step <= 12), 480)
+    axes.set_xlim(0, max(1, case.end_ms))
+    axes.xaxis.set_major_locator(MultipleLocator(60_000 * step))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at_ms, _: case.clock(round(at_ms))))
+
+
+def _place(chart: Chart, axes: Axes, marks: Sequence[Landmark]) -> int:
+    """Put each landmark and its label on the first row where it overlaps nothing; returns the rows used."""
+    chart.draw_without_rendering()
+    renderer = FigureCanvasAgg(chart).get_renderer()
+    left, right = axes.bbox.x0, axes.bbox.x1
+    ends: list[float] = []
+    for mark in marks:
+        shape, colour, _ = _MARKS[mark.group]
+        text = mark.text if len(mark.text) <= _LONGEST else mark.text[: _LONGEST - 1] + "…"
+        label = axes.annotate(
+            text,
+            (mark.at_ms, 0),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            parse_math=False,
+            annotation_clip=False,
+        )
+        width = label.get_window_extent(renderer).width + 22
+        x = axes.transData.transform((mark.at_ms, 0))[0]
+        start = x - 8
+        if x + width > right and x - width > left:
+            label.set_ha("right")
+            label.set_x(-6)
+            start = x - width
+        row = next((n for n, end in enumerate(ends) if end <= start), len(ends))
+        ends[row : row + 1] = [start + width + 8]
+        label.xy = (mark.at_ms, row)
+        axes.plot([mark.at_ms], [row], shape, color=colour, markersize=5, clip_on=False)
+    axes.set_ylim(max(1, len(ends)) - 0.4, -0.6)
+    axes.yaxis.set_visible(False)
+    axes.spines["left"].set_visible(False)
+    return len(ends)
+
+
+def _legend(chart: Chart, marks: Sequence[Landmark]) -> None:
+    used = [group for group in _MARKS if any(mark.group == group for mark in marks)]
+    handles = [
+        mpl.lines.Line2D(
+            [], [], marker=_MARKS[group][0], color=_MARKS[group][1], linestyle="", label=_MARKS[group][2]
+        )
+        for group in used
+    ]
+    if handles:
+        chart.legend(handles=handles, loc="outside lower left", ncols=len(handles), frameon=False, fontsize=8)
+
+
+def _told(case: Case, marks: Sequence[Landmark]) -> str:
+    return "; ".join(f"{case.clock(mark.at_ms)} {mark.text}" for mark in marks)

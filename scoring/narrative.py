@@ -1,0 +1,218 @@
+"""The timeline in words: one plain sentence per event, and the landmarks that a chart marks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scoring.case import Case
+from simulator.moves.common import name_of, title_of
+from simulator.trace import TraceEvent
+
+Group = Literal["truth", "command", "update", "production"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline."""
+
+    seq: int
+    at_ms: int
+    clock: str
+    text: str
+    hidden: bool
+    """True for what no seat could see while the drill ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A moment worth marking on a chart."""
+
+    at_ms: int
+    text: str
+    group: Group
+
+
+def lines(case: Case) -> Iterator[Line]:
+    """The whole timeline, hidden truth included; events that say nothing new are left out."""
+    for event in case.trace.events:
+        text = tell(case, event)
+        if text is not None:
+            yield Line(event.seq, event.at_ms, case.clock(event.at_ms), text, event.hidden)
+
+
+def tell(case: Case, event: TraceEvent) -> str | None:
+    """An event in a sentence; None for one that another event tells better."""
+    teller = _TELLERS.get(event.kind)
+    return teller(case, event, event.detail) if teller else None
+
+
+def landmarks(case: Case) -> list[Landmark]:
+    """What the trainee did that mattered, and what was true, in order of time."""
+    found = [mark for event in case.trace.events for mark in _landmark(case, event)]
+    if case.impact_ms is not None:
+        found.append(Landmark(case.impact_ms, "Users hurt", "truth"))
+    if case.mitigated_ms is not None:
+        found.append(Landmark(case.mitigated_ms, "Users well", "truth"))
+    return sorted(found, key=lambda mark: mark.at_ms)
+
+
+# -- who ---------------------------------------------------------------------------------------------
+
+
+def _name(case: Case, who: str) -> str:
+    return "You" if case.is_seat(who) else name_of(case.scenario, who)
+
+
+def _does(case: Case, who: str, you: str, they: str) -> str:
+    return f"You {you}" if case.is_seat(who) else f"{name_of(case.scenario, who)} {they}"
+
+
+# -- one function per kind -----------------------------------------------------------------------------
+
+Detail = Mapping[str, Any]
+
+
+def _alert(case: Case, event: TraceEvent, detail: Detail) -> str:
+    turns = "fires" if detail["state"] == "firing" else "clears"
+    return f"Alert {turns}: {detail['title']} ({detail['text']})."
+
+
+def _page(case: Case, event: TraceEvent, detail: Detail) -> str:
+    who, state = event.subject, detail["state"]
+    if state == "sent":
+        return "The pager wakes you." if case.is_seat(who) else f"{_name(case, who)} is paged."
+    if state == "acknowledged":
+        return f"{_does(case, who, 'acknowledge', 'acknowledges')} the page."
+    return f"{_name(case, who)} {'joins' if state == 'joined' else 'stands down'}."
+
+
+def _decision(case: Case, event: TraceEvent, detail: Detail) -> str | None:
+    if detail["outcome"] == "accepted":
+        return None
+    return f"Refused, {detail['verb'].replace('_', ' ')}: {detail['reason']}"
+
+
+def _work(case: Case, event: TraceEvent, detail: Detail) -> str | None:
+    what = f"{detail['label']}."
+    if detail["state"] == "dropped":
+        return f"{_does(case, event.subject, 'stop', 'stops')}: {what}"
+    if detail["state"] == "started" and detail["verb"] in ("reproduce_in_staging", "prepare_fix"):
+        return f"{_does(case, event.subject, 'start', 'starts')}: {what}"
+    return None
+
+
+def _message(case: Case, event: TraceEvent, detail: Detail) -> str | None:
+    return f"{event.subject}: {detail['text']}" if detail["about"] == "inject" else None
+
+
+def _evidence(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{_does(case, detail['by'], 'see', 'finds')}: {detail['title']}."
+
+
+def _triage(case: Case, event: TraceEvent, detail: Detail) -> str:
+    words = {"impact": "users feel", "changed": "what changed", "rollback": "quick rollback"}
+    answers = [f"{words[key]}: {title_of(case.scenario, value)}" for key, value in detail.items()]
+    return f"{_does(case, event.subject, 'answer', 'answers')} triage ({', '.join(answers)})."
+
+
+def _severity(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{_does(case, event.subject, 'declare', 'declares')} SEV-{detail['level']}."
+
+
+def _role(case: Case, event: TraceEvent, detail: Detail) -> str:
+    role = event.subject.replace("_", " ")
+    return f"{_does(case, detail['holder'], 'hold', 'holds')} the role of {role}."
+
+
+def _update(case: Case, event: TraceEvent, detail: Detail) -> str:
+    broken = ", ".join(title_of(case.scenario, key) for key in detail["broken"]) or "nothing named"
+    promised = detail["next_update_min"]
+    coming = f" Next in {promised:g} min." if promised is not None else ""
+    said = f"{detail['stage']}; broken: {broken}; affected: {detail['affected']}."
+    return f"Update on the {event.subject.replace('_', ' ')}: {said}{coming} {detail['text']}".strip()
+
+
+def _question(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{_name(case, event.subject)} asks: {detail['text']}"
+
+
+def _production(case: Case, event: TraceEvent, detail: Detail) -> str:
+    state = _does(case, detail["by"], "begin", "begins") if detail["state"] == "begun" else "Done"
+    return f"{state}: {_act(case, event)}."
+
+
+def _act(case: Case, event: TraceEvent) -> str:
+    verb = event.detail["verb"].replace("_", " ").capitalize()
+    if event.detail["verb"] == "shed":
+        return f"Shed {event.detail['share']:.0%} of traffic"
+    return f"{verb}: {title_of(case.scenario, event.subject)}"
+
+
+def _fix(case: Case, event: TraceEvent, detail: Detail) -> str | None:
+    what = title_of(case.scenario, event.subject)
+    said = {"ready": f"A fix is ready: {what}.", "not_found": f"Nothing to fix in {what}."}
+    return said.get(detail["state"])
+
+
+def _declared(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{_does(case, detail['by'], 'declare', 'declares')} it {event.subject}."
+
+
+def _postmortem(case: Case, event: TraceEvent, detail: Detail) -> str:
+    if detail["state"] == "scheduled":
+        return f"The postmortem is scheduled, in {detail['in_hours']:g} hours."
+    return "The postmortem is written."
+
+
+def _true_severity(case: Case, event: TraceEvent, detail: Detail) -> str:
+    level = detail["level"]
+    return "In truth, users are well." if level is None else f"In truth, this is a SEV-{level}."
+
+
+def _true_cause(case: Case, event: TraceEvent, detail: Detail) -> str:
+    what = title_of(case.scenario, event.subject)
+    return f"In truth, the cause is {'at work' if detail['present'] else 'gone'}: {what}."
+
+
+_TELLERS: Mapping[str, Callable[[Case, TraceEvent, Detail], str | None]] = {
+    "alert": _alert,
+    "page": _page,
+    "decision": _decision,
+    "work": _work,
+    "message": _message,
+    "evidence": _evidence,
+    "triage": _triage,
+    "severity": _severity,
+    "role": _role,
+    "update": _update,
+    "question": _question,
+    "production": _production,
+    "fix": _fix,
+    "declared": _declared,
+    "postmortem": _postmortem,
+    "truth.severity": _true_severity,
+    "truth.cause": _true_cause,
+}
+
+
+# -- landmarks -----------------------------------------------------------------------------------------
+
+
+def _landmark(case: Case, event: TraceEvent) -> Iterator[Landmark]:
+    """The event as a landmark, if it is one."""
+    detail, at_ms = event.detail, event.at_ms
+    match event.kind:
+        case "page" if case.is_seat(event.subject):
+            yield Landmark(at_ms, "Paged" if detail["state"] == "sent" else "Acknowledged", "command")
+        case "severity":
+            yield Landmark(at_ms, f"SEV-{detail['level']}", "command")
+        case "triage":
+            yield Landmark(at_ms, "Triage", "command")
+        case "update":
+            yield Landmark(at_ms, "Update", "update")
+        case "production" if detail["state"] == "begun":
+            yield Landmark(at_ms, _act(case, event), "production")
+        case "declared":
+            yield Landmark(at_ms, f"Declared {event.subject}", "command")
+        case "postmortem" if detail["state"] == "scheduled":
+            yield Landmark(at_ms, "Postmortem scheduled", "command")

@@ -1,0 +1,95 @@
+"""R1: the three triage questions come before the first change of production."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scoring.case import Act, Case
+from scoring.rules.result import RuleResult, scored
+from simulator.board import Found
+from simulator.trace import TraceEvent
+
+QUESTIONS = {
+    "impact": "what users feel",
+    "changed": "what changed",
+    "rollback": "whether it rolls back quickly",
+}
+"""Question to how a sentence calls it."""
+LATE = 0.4
+"""What a right answer is worth once production has been changed; chosen for teaching."""
+GUESSED = 0.5
+"""What a right answer is worth that nothing seen before it supports; chosen for teaching."""
+SHOWS_CHANGES = ("changes", "diff", "runbook")
+"""Sources that show what changed and whether there is a way back."""
+
+
+class Mark(NamedTuple):
+    """One question's answer, marked."""
+
+    share: float
+    remark: str
+    events: tuple[TraceEvent | int, ...]
+
+
+def triage_first(case: Case) -> RuleResult:
+    """Each question is worth a third: answered rightly, from what had been seen, before the first change."""
+    if not case.events("triage"):
+        return scored(case, "R1", 0, "The three triage questions were never answered.")
+    first = case.acts[0] if case.acts else None
+    marks = [_mark(case, question, first) for question in QUESTIONS]
+    events = [event for mark in marks for event in mark.events]
+    if all(mark.share == 1 for mark in marks):
+        return scored(
+            case, "R1", 1, _all_well(case, first, events), [*events, first.begun if first else None]
+        )
+    remarks = " ".join(mark.remark for mark in marks if mark.share < 1)
+    share = sum(mark.share for mark in marks) / len(QUESTIONS)
+    return scored(case, "R1", share, remarks, [*events, first.begun if first else None])
+
+
+def _all_well(case: Case, first: Act | None, events: Iterable[TraceEvent | int]) -> str:
+    by_ms = max(event.at_ms for event in events if isinstance(event, TraceEvent))
+    before = f", before production was first touched at {case.clock(first.begun.at_ms)}" if first else ""
+    return f"All three questions were answered rightly by {case.clock(by_ms)}{before}."
+
+
+def _mark(case: Case, question: str, first: Act | None) -> Mark:
+    given = [event for event in case.events("triage") if question in event.detail]
+    in_time = [event for event in given if first is None or event.seq < first.begun.seq]
+    name = QUESTIONS[question].capitalize()
+    if not given:
+        return Mark(0, f"{name}: not answered.", ())
+    if in_time and _fits(case, question, in_time[-1]):
+        return _grounds(case, question, in_time[-1])
+    later = [event for event in given if event not in in_time and _fits(case, question, event)]
+    if later:
+        at = case.clock(later[0].at_ms)
+        return Mark(
+            LATE, f"{name}: the right answer came at {at}, after production had been touched.", (later[0],)
+        )
+    answer = given[-1].detail[question]
+    return Mark(0, f"{name}: the answer “{answer}” does not fit what was to be seen.", (given[-1],))
+
+
+def _fits(case: Case, question: str, event: TraceEvent) -> bool:
+    return event.detail[question] in getattr(case.variant.triage, question)
+
+
+def _grounds(case: Case, question: str, event: TraceEvent) -> Mark:
+    """A right answer in time: full marks if something seen before supports it.
+
+    What users feel is always on screen: the chart of users affected needs no look.
+    """
+    if question == "impact":
+        return Mark(1, "", (event,))
+    seen = case.seen_before(event.seq)
+    support = [item for item in seen if _supports(item, question, event.detail[question])]
+    if support:
+        return Mark(1, "", (event, support[0].seq))
+    at, name = case.clock(event.at_ms), QUESTIONS[question].capitalize()
+    return Mark(GUESSED, f"{name}: right at {at}, but a guess, for nothing seen by then said so.", (event,))
+
+
+def _supports(item: Found, question: str, answer: str) -> bool:
+    if question == "rollback" and answer == "unsafe":
+        return bool(item.unsafe)
+    return item.source in SHOWS_CHANGES or bool(item.implicates or item.clears)

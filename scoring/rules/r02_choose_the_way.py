@@ -1,0 +1,91 @@
+"""R2: a safe, quick rollback is taken where there is one, a workaround where there is none."""
+
+from scoring.case import Act, Case, supports
+from scoring.rules.result import RuleResult, not_scored, scored
+from simulator.board import Found
+from simulator.moves.common import title_of
+from simulator.trace import TraceEvent
+
+LUCKY = 0.4
+"""What the right move is worth when nothing seen before it pointed there; chosen for teaching."""
+REASONED = 0.3
+"""What a wrong but harmless move is worth when the evidence seen had pointed to it; chosen for teaching."""
+BLIND = 0.1
+"""What a wrong but harmless move is worth without such evidence; chosen for teaching."""
+PUT_RIGHT = 0.3
+"""Added when the right move followed, from evidence; chosen for teaching."""
+
+
+def choose_the_way(case: Case) -> RuleResult:
+    """Judged by the first mitigation, or the fix that was shipped instead of one."""
+    first = next((act for act in case.acts if act.mitigates or _patches(act)), None)
+    if first is None:
+        return _nothing_tried(case)
+    if _patches(first):
+        return _patched_forward(case, first)
+    seen = case.seen_before(first.begun.seq)
+    support = [item for item in seen if supports(item, first.verb, first.target)]
+    if case.is_right(first):
+        return _right(case, first, support)
+    return _wrong(case, first, seen, support)
+
+
+def _patches(act: Act) -> bool:
+    return act.verb == "ship_fix" and not act.dropped
+
+
+def _nothing_tried(case: Case) -> RuleResult:
+    if case.impact_ms is None:
+        return not_scored(case, "R2", "users were never hurt enough to need a mitigation.")
+    if case.passed_quickly:
+        return not_scored(case, "R2", "users were well again by themselves before a mitigation was due.")
+    span = f"from {case.clock(case.impact_ms)} to {case.clock(case.over_ms)}"
+    return scored(case, "R2", 0, f"Users were hurt {span}, and nothing was tried to relieve them.")
+
+
+def _describe(case: Case, act: Act) -> str:
+    verb = {
+        "roll_back": "rolling back",
+        "flag_off": "turning off",
+        "shed": "shedding",
+        "restart": "restarting",
+    }
+    return f"{verb.get(act.verb, act.verb)} “{title_of(case.scenario, act.target)}”"
+
+
+def _patched_forward(case: Case, act: Act) -> RuleResult:
+    at = case.clock(act.begun.at_ms)
+    if case.can_roll_back:
+        return scored(case, "R2", 0, f"A fix was shipped at {at} with a safe rollback at hand.", [act.begun])
+    reason = f"The first relief, at {at}, was a fix; a workaround would have helped users sooner."
+    return scored(case, "R2", REASONED, reason, [act.begun])
+
+
+def _right(case: Case, act: Act, support: list[Found]) -> RuleResult:
+    at, what = case.clock(act.begun.at_ms), _describe(case, act)
+    if not support:
+        reason = f"The first move at {at}, {what}, was right by luck: nothing seen by then pointed to it."
+        return scored(case, "R2", LUCKY, reason, [act.begun])
+    reason = f"The first move at {at}, {what}, was right, and “{support[0].title}” pointed to it."
+    return scored(case, "R2", 1, reason, [act.begun, support[0].seq])
+
+
+def _wrong(case: Case, act: Act, seen: list[Found], support: list[Found]) -> RuleResult:
+    at, what = case.clock(act.begun.at_ms), _describe(case, act)
+    proof: list[TraceEvent | int] = [act.begun, *(item.seq for item in support[:1])]
+    if act.verb == "roll_back" and act.target in case.variant.unsafe_to_undo:
+        reason = f"The first move at {at}, {what}, was unsafe: it makes things worse for users."
+        return scored(case, "R2", 0, reason, proof)
+    against = next((item for item in seen if act.target in item.clears), None)
+    if against is not None:
+        reason = f"The first move at {at}, {what}, could not help, and “{against.title}” had said so."
+        return scored(case, "R2", 0, reason, [act.begun, against.seq])
+    reason = f"The first move at {at}, {what}, could not help users."
+    share = REASONED if support else BLIND
+    better = case.right_act
+    if better and any(
+        supports(item, better.verb, better.target) for item in case.seen_before(better.begun.seq)
+    ):
+        reason += f" The right one, {_describe(case, better)}, followed at {case.clock(better.begun.at_ms)}."
+        return scored(case, "R2", share + PUT_RIGHT, reason, [*proof, better.begun])
+    return scored(case, "R2", share, reason, proof)
