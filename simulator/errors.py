@@ -50,9 +50,11 @@ class SeedError(InputError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name closest to `name`, or an empty string."""
-    close = get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return close[0] if close else ""
+    """The known name closest to `name`, or one that begins with it; else an empty string."""
+    names = list(known)
+    close = get_close_matches(str(name), names, n=1, cutoff=0.5)
+    begun = [known_name for known_name in names if name and known_name.startswith(str(name))]
+    return next(iter(close or begun), "")
 
 
 def one_of(known: Iterable[str]) -> str:

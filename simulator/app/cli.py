@@ -107,6 +107,7 @@ def as_object(
 ) -> dict[str, Any]:
     """A played drill as the JSON object that `play --json` prints and `play --decisions` reads."""
     card = score(scenario, trace)
+    scored = card.as_json()
     return {
         "format": 1,
         "scenario": scenario.id,
@@ -116,7 +117,7 @@ def as_object(
         "player": player,
         "digest": trace.digest,
         "metrics": {metric.name: metric.value for metric in card.metrics},
-        "score": card.as_json(),
+        "score": {key: scored[key] for key in ("total", "rating", "points", "possible", "rules")},
         "decisions": [decision.as_json() for decision in decisions],
         "timeline": [event.as_json() for event in trace.events],
     }
