@@ -14,6 +14,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from scoring.case import Case
@@ -38,10 +40,14 @@ _MARKS = {
     "update": ("s", GREEN, "Updates"),
     "production": ("^", VERMILION, "Changes of production"),
 }
-_LINES = tuple(
-    zip((BLUE, VERMILION, GREEN, PURPLE, ORANGE, BLACK), ("-", "--", "-.", ":", "-", "--"), strict=True)
-)
-_STYLE = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "sevdrill"}
+"""Group of landmarks to its mark, colour and name."""
+_LINES = ((BLUE, "-"), (VERMILION, "--"), (GREEN, "-."), (PURPLE, ":"), (ORANGE, "-"), (BLACK, "--"))
+_STYLE: dict[Any, Any] = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "sevdrill",
+}
 _WIDTH_IN = 9.0
 _LANE_IN = 0.2
 _LONGEST = 34
@@ -65,7 +71,7 @@ class Chart(Figure):
         return "data:image/svg+xml;base64," + b64encode(self.svg().encode()).decode()
 
     def _repr_png_(self) -> bytes:
-        with BytesIO() as target:
+        with mpl.rc_context(_STYLE), BytesIO() as target:
             self.savefig(target, format="png", dpi=110)
             return target.getvalue()
 
@@ -76,22 +82,19 @@ def impact_figure(scenario: Scenario, trace: Trace, playbook: Playbook | None = 
     marks = landmarks(case)
     with mpl.rc_context(_STYLE):
         chart = _blank(3.4)
-        top, below = chart.subplots(2, 1, sharex=True, gridspec_kw={"hspace": 0.06, "height_ratios": (3, 1)})
+        top, below = chart.subplots(2, 1, sharex=True, gridspec_kw={"hspace": 0.06})
         _draw_impact(case, top)
         _clock_axis(case, below)
         rows = _place(chart, below, marks)
         chart.set_size_inches(_WIDTH_IN, 2.9 + _LANE_IN * rows)
-        below.get_gridspec().set_height_ratios((2.2, max(0.3, _LANE_IN * rows)))
+        chart.axes[0].get_gridspec().set_height_ratios((2.2, max(0.3, _LANE_IN * rows)))  # type: ignore[union-attr]
         for mark in marks:
-            _, colour, _ = _MARKS[mark.group]
-            top.axvline(mark.at_ms, color=colour, linewidth=0.6, alpha=0.6, zorder=1)
+            top.axvline(mark.at_ms, color=_MARKS[mark.group][1], linewidth=0.6, alpha=0.6, zorder=1)
         if case.mitigated_ms is not None:
             top.axvline(case.mitigated_ms, color=BLACK, linewidth=1.4, linestyle="--")
         _legend(chart, marks)
-    lost = trace.impact["user_minutes"][-1]
-    chart.alt = (
-        f"Users affected over time in {scenario.title}: {lost:,.0f} user-minutes lost. {_told(case, marks)}"
-    )
+    told = "; ".join(f"{case.clock(mark.at_ms)} {mark.text}" for mark in marks)
+    chart.alt = f"Users affected over time in {scenario.title}: {_lost(case)}. {told}."
     return chart
 
 
@@ -102,19 +105,17 @@ def rule_figure(card: Scorecard, playbook: Playbook | None = None) -> Chart:
     with mpl.rc_context(_STYLE):
         chart = _blank(3.2)
         axes = chart.subplots()
-        rows = range(len(names))
-        axes.barh(rows, [r.possible for r in card.rules], color="none", edgecolor=GREY, linewidth=0.8)
-        axes.barh(rows, [r.points or 0 for r in card.rules], color=BLUE)
         for row, result in enumerate(card.rules):
-            said = f"{result.points:g} of {result.possible:g}" if result.points is not None else "not scored"
-            style = "normal" if result.scored else "italic"
-            axes.text(result.possible + 0.2, row, said, va="center", fontsize=8, fontstyle=style)
-        axes.set_yticks(list(rows), names, parse_math=False)
+            outline = "-" if result.scored else ":"
+            axes.barh(row, result.possible, color="none", edgecolor=GREY, linewidth=0.8, linestyle=outline)
+            axes.barh(row, result.points or 0, color=BLUE)
+            axes.text(result.possible + 0.2, row, result.text, va="center", fontsize=8)
+        axes.set_yticks(range(len(names)), names, parse_math=False)
         axes.invert_yaxis()
-        axes.set_xlim(0, max((r.possible for r in card.rules), default=1) + 2.5)
-        axes.set_xlabel("Points")
-    total = "nothing was scored" if card.total is None else f"a total of {card.total:g} out of 100"
-    chart.alt = f"Points by rule, with {total}."
+        axes.set_xlim(0, max(result.possible for result in card.rules) + 2.5)
+        axes.set_xlabel("Points (outline: what there was to have)")
+    total = "nothing was scored" if card.total is None else f"{card.total:g} out of 100"
+    chart.alt = f"Points by rule; in all, {total}."
     return chart
 
 
@@ -128,25 +129,20 @@ def comparison_figure(
         traces: what to call each drill, and what happened in it.
         playbook: for the window of a lasting recovery.
     """
+    cases = {name: review(scenario, trace, playbook) for name, trace in traces.items()}
     with mpl.rc_context(_STYLE):
         chart = _blank(3.4)
         axes = chart.subplots()
-        cases = {name: review(scenario, trace, playbook) for name, trace in traces.items()}
         for (name, case), (colour, dashes) in zip(cases.items(), cycle(_LINES), strict=False):
-            column = case.trace.impact
-            label = f"{name}: {column['user_minutes'][-1]:,.0f} user-minutes lost"
-            axes.plot(
-                column["at_ms"], column["users_affected"], dashes, color=colour, linewidth=1.6, label=label
-            )
-            if case.mitigated_ms is not None:
-                level = _users_at(case, case.mitigated_ms)
-                axes.plot(
-                    [case.mitigated_ms], [level], "D", color=colour, markersize=5, markerfacecolor="white"
-                )
-        for case in list(cases.values())[:1]:
+            _draw_drill(case, axes, name, colour, dashes)
             _clock_axis(case, axes)
+        well = Line2D(
+            [], [], marker="D", color=BLACK, markerfacecolor="white", linestyle="", label="users well"
+        )
+        handles = [*axes.get_legend_handles_labels()[0], well]
+        legend = chart.legend(handles=handles, loc="outside upper left", frameon=False, ncols=2, fontsize=8)
+        _plain(legend.get_texts())
         _users_axis(axes)
-        _plain(axes.legend(loc="lower left", bbox_to_anchor=(0, 1.01), frameon=False, ncols=1).get_texts())
     chart.alt = f"Users affected over time in {len(traces)} drills of {scenario.title}: {', '.join(traces)}."
     return chart
 
@@ -160,27 +156,31 @@ def _blank(height_in: float) -> Chart:
     return chart
 
 
-def _plain(texts: Sequence[Any]) -> None:
+def _plain(texts: Sequence[Text]) -> None:
     """Labels from scenarios may contain dollar signs; they are no formulas."""
     for text in texts:
         text.set_parse_math(False)
 
 
-def _users_at(case: Case, at_ms: int) -> float:
-    column = case.trace.impact
-    near = min(range(len(column["at_ms"])), key=lambda n: abs(column["at_ms"][n] - at_ms))
-    return column["users_affected"][near]
+def _lost(case: Case) -> str:
+    return f"{case.trace.impact['user_minutes'][-1]:,.0f} user-minutes lost"
 
 
 def _draw_impact(case: Case, axes: Axes) -> None:
     at_ms, affected = case.trace.impact["at_ms"], case.trace.impact["users_affected"]
     axes.fill_between(at_ms, affected, color=BLUE, alpha=0.22, linewidth=0)
     axes.plot(at_ms, affected, color=BLUE, linewidth=1.8)
-    lost = case.trace.impact["user_minutes"][-1]
-    axes.set_title(
-        f"{case.scenario.title}: {lost:,.0f} user-minutes lost (shaded)", loc="left", parse_math=False
-    )
+    axes.set_title(f"{case.scenario.title}: {_lost(case)} (shaded)", loc="left", parse_math=False)
     _users_axis(axes)
+
+
+def _draw_drill(case: Case, axes: Axes, name: str, colour: str, dashes: str) -> None:
+    at_ms, affected = case.trace.impact["at_ms"], case.trace.impact["users_affected"]
+    axes.plot(at_ms, affected, dashes, color=colour, linewidth=1.6, label=f"{name}: {_lost(case)}")
+    well_ms = case.mitigated_ms
+    if well_ms is not None:
+        near = min(range(len(at_ms)), key=lambda sample: abs(at_ms[sample] - well_ms))
+        axes.plot([well_ms], [affected[near]], "D", color=colour, markersize=5, markerfacecolor="white")
 
 
 def _users_axis(axes: Axes) -> None:
@@ -201,50 +201,36 @@ def _clock_axis(case: Case, axes: Axes) -> None:
 def _place(chart: Chart, axes: Axes, marks: Sequence[Landmark]) -> int:
     """Put each landmark and its label on the first row where it overlaps nothing; returns the rows used."""
     chart.draw_without_rendering()
-    renderer = FigureCanvasAgg(chart).get_renderer()
-    left, right = axes.bbox.x0, axes.bbox.x1
-    ends: list[float] = []
+    ends_px: list[float] = []
     for mark in marks:
+        start_px, end_px = _write(chart, axes, mark, len(ends_px))
+        row = next((n for n, taken in enumerate(ends_px) if taken <= start_px), len(ends_px))
+        ends_px[row : row + 1] = [end_px]
+        label = axes.texts[-1]
+        label.set_y(row)
         shape, colour, _ = _MARKS[mark.group]
-        text = mark.text if len(mark.text) <= _LONGEST else mark.text[: _LONGEST - 1] + "…"
-        label = axes.annotate(
-            text,
-            (mark.at_ms, 0),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            parse_math=False,
-            annotation_clip=False,
-        )
-        width = label.get_window_extent(renderer).width + 22
-        x = axes.transData.transform((mark.at_ms, 0))[0]
-        start = x - 8
-        if x + width > right and x - width > left:
-            label.set_ha("right")
-            label.set_x(-6)
-            start = x - width
-        row = next((n for n, end in enumerate(ends) if end <= start), len(ends))
-        ends[row : row + 1] = [start + width + 8]
-        label.xy = (mark.at_ms, row)
         axes.plot([mark.at_ms], [row], shape, color=colour, markersize=5, clip_on=False)
-    axes.set_ylim(max(1, len(ends)) - 0.4, -0.6)
+    axes.set_ylim(max(1, len(ends_px)) - 0.4, -0.6)
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
-    return len(ends)
+    return len(ends_px)
+
+
+def _write(chart: Chart, axes: Axes, mark: Landmark, row: int) -> tuple[float, float]:
+    """Write a landmark's label beside its mark; returns where both begin and end, in pixels."""
+    short = mark.text if len(mark.text) <= _LONGEST else mark.text[: _LONGEST - 1] + "…"
+    label = axes.text(mark.at_ms, row, f"  {short}  ", va="center", fontsize=8, parse_math=False)
+    width_px = label.get_window_extent().width
+    mark_px = float(axes.transData.transform((mark.at_ms, 0))[0])
+    fits_right = mark_px + width_px <= axes.bbox.x1
+    if fits_right or mark_px - width_px < axes.bbox.x0:
+        return mark_px - 6, mark_px + width_px
+    label.set_horizontalalignment("right")
+    return mark_px - width_px, mark_px + 6
 
 
 def _legend(chart: Chart, marks: Sequence[Landmark]) -> None:
-    used = [group for group in _MARKS if any(mark.group == group for mark in marks)]
-    handles = [
-        mpl.lines.Line2D(
-            [], [], marker=_MARKS[group][0], color=_MARKS[group][1], linestyle="", label=_MARKS[group][2]
-        )
-        for group in used
-    ]
+    used = [look for group, look in _MARKS.items() if any(mark.group == group for mark in marks)]
+    handles = [Line2D([], [], marker=shape, color=colour, ls="", label=name) for shape, colour, name in used]
     if handles:
         chart.legend(handles=handles, loc="outside lower left", ncols=len(handles), frameon=False, fontsize=8)
-
-
-def _told(case: Case, marks: Sequence[Landmark]) -> str:
-    return "; ".join(f"{case.clock(mark.at_ms)} {mark.text}" for mark in marks)

@@ -8,6 +8,7 @@ from scoring.case import Case
 from simulator.moves.common import name_of, title_of
 from simulator.trace import TraceEvent
 
+Detail = Mapping[str, Any]
 Group = Literal["truth", "command", "update", "production"]
 
 
@@ -33,17 +34,35 @@ class Landmark:
 
 
 def lines(case: Case) -> Iterator[Line]:
-    """The whole timeline, hidden truth included; events that say nothing new are left out."""
+    """The whole timeline, hidden truth included; events that another one tells better are left out."""
     for event in case.trace.events:
-        text = tell(case, event)
-        if text is not None:
-            yield Line(event.seq, event.at_ms, case.clock(event.at_ms), text, event.hidden)
+        if not _told_elsewhere(event):
+            yield line(case, event)
 
 
-def tell(case: Case, event: TraceEvent) -> str | None:
-    """An event in a sentence; None for one that another event tells better."""
-    teller = _TELLERS.get(event.kind)
-    return teller(case, event, event.detail) if teller else None
+def line(case: Case, event: TraceEvent) -> Line:
+    """One event in a sentence."""
+    text = _TELLERS[event.kind](case, event, event.detail)
+    return Line(event.seq, event.at_ms, case.clock(event.at_ms), text, event.hidden)
+
+
+def _told_elsewhere(event: TraceEvent) -> bool:
+    detail = event.detail
+    match event.kind:
+        case "decision":
+            return bool(detail["outcome"] == "accepted")
+        case "work":
+            return detail["state"] != "dropped" and not _starts_quietly(detail)
+        case "message":
+            return bool(detail["about"] != "inject")
+        case "fix":
+            return bool(detail["state"] == "shipped")
+    return event.kind == "truth.fault"
+
+
+def _starts_quietly(detail: Detail) -> bool:
+    """Whether it is the start of long work that shows nothing until it is done."""
+    return detail["state"] == "started" and detail["verb"] in ("reproduce_in_staging", "prepare_fix")
 
 
 def landmarks(case: Case) -> list[Landmark]:
@@ -69,7 +88,13 @@ def _does(case: Case, who: str, you: str, they: str) -> str:
 
 # -- one function per kind -----------------------------------------------------------------------------
 
-Detail = Mapping[str, Any]
+
+def _opened(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return "The drill begins."
+
+
+def _closed(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return "The drill's time is over."
 
 
 def _alert(case: Case, event: TraceEvent, detail: Detail) -> str:
@@ -86,23 +111,23 @@ def _page(case: Case, event: TraceEvent, detail: Detail) -> str:
     return f"{_name(case, who)} {'joins' if state == 'joined' else 'stands down'}."
 
 
-def _decision(case: Case, event: TraceEvent, detail: Detail) -> str | None:
-    if detail["outcome"] == "accepted":
-        return None
-    return f"Refused, {detail['verb'].replace('_', ' ')}: {detail['reason']}"
+def _decision(case: Case, event: TraceEvent, detail: Detail) -> str:
+    verb = detail["verb"].replace("_", " ")
+    return f"Decided: {verb}." if detail["outcome"] == "accepted" else f"Refused, {verb}: {detail['reason']}"
 
 
-def _work(case: Case, event: TraceEvent, detail: Detail) -> str | None:
-    what = f"{detail['label']}."
-    if detail["state"] == "dropped":
-        return f"{_does(case, event.subject, 'stop', 'stops')}: {what}"
-    if detail["state"] == "started" and detail["verb"] in ("reproduce_in_staging", "prepare_fix"):
-        return f"{_does(case, event.subject, 'start', 'starts')}: {what}"
-    return None
+def _work(case: Case, event: TraceEvent, detail: Detail) -> str:
+    words = {
+        "waiting": ("put on your list", "is asked"),
+        "started": ("start", "starts"),
+        "done": ("are done with", "is done with"),
+        "dropped": ("stop", "stops"),
+    }
+    return f"{_does(case, event.subject, *words[detail['state']])}: {detail['label']}."
 
 
-def _message(case: Case, event: TraceEvent, detail: Detail) -> str | None:
-    return f"{event.subject}: {detail['text']}" if detail["about"] == "inject" else None
+def _message(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{_name(case, event.subject)}: {detail['text']}"
 
 
 def _evidence(case: Case, event: TraceEvent, detail: Detail) -> str:
@@ -137,21 +162,27 @@ def _question(case: Case, event: TraceEvent, detail: Detail) -> str:
 
 
 def _production(case: Case, event: TraceEvent, detail: Detail) -> str:
-    state = _does(case, detail["by"], "begin", "begins") if detail["state"] == "begun" else "Done"
-    return f"{state}: {_act(case, event)}."
+    if detail["state"] == "begun":
+        return f"{_does(case, detail['by'], 'begin to', 'begins to')} {_act(case, event)}."
+    return f"Done: {_act(case, event)}."
 
 
 def _act(case: Case, event: TraceEvent) -> str:
-    verb = event.detail["verb"].replace("_", " ").capitalize()
-    if event.detail["verb"] == "shed":
-        return f"Shed {event.detail['share']:.0%} of traffic"
-    return f"{verb}: {title_of(case.scenario, event.subject)}"
+    verb, what = event.detail["verb"], title_of(case.scenario, event.subject)
+    if verb == "shed":
+        return f"shed {event.detail['share']:.0%} of traffic"
+    words = {"flag_off": "turn off", "flag_on": "turn on", "ship_fix": "ship the fix for"}
+    return f"{words.get(verb, verb.replace('_', ' '))} {what}"
 
 
-def _fix(case: Case, event: TraceEvent, detail: Detail) -> str | None:
+def _fix(case: Case, event: TraceEvent, detail: Detail) -> str:
     what = title_of(case.scenario, event.subject)
-    said = {"ready": f"A fix is ready: {what}.", "not_found": f"Nothing to fix in {what}."}
-    return said.get(detail["state"])
+    said = {
+        "ready": "A fix is ready",
+        "not_found": "There is nothing to fix",
+        "shipped": "The fix has shipped",
+    }
+    return f"{said[detail['state']]}: {what}."
 
 
 def _declared(case: Case, event: TraceEvent, detail: Detail) -> str:
@@ -169,12 +200,18 @@ def _true_severity(case: Case, event: TraceEvent, detail: Detail) -> str:
     return "In truth, users are well." if level is None else f"In truth, this is a SEV-{level}."
 
 
+def _true_fault(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"In truth, the fault '{event.subject}' is {detail['state']}."
+
+
 def _true_cause(case: Case, event: TraceEvent, detail: Detail) -> str:
     what = title_of(case.scenario, event.subject)
     return f"In truth, the cause is {'at work' if detail['present'] else 'gone'}: {what}."
 
 
-_TELLERS: Mapping[str, Callable[[Case, TraceEvent, Detail], str | None]] = {
+_TELLERS: Mapping[str, Callable[[Case, TraceEvent, Detail], str]] = {
+    "opened": _opened,
+    "closed": _closed,
     "alert": _alert,
     "page": _page,
     "decision": _decision,
@@ -190,6 +227,7 @@ _TELLERS: Mapping[str, Callable[[Case, TraceEvent, Detail], str | None]] = {
     "fix": _fix,
     "declared": _declared,
     "postmortem": _postmortem,
+    "truth.fault": _true_fault,
     "truth.severity": _true_severity,
     "truth.cause": _true_cause,
 }
@@ -211,7 +249,8 @@ def _landmark(case: Case, event: TraceEvent) -> Iterator[Landmark]:
         case "update":
             yield Landmark(at_ms, "Update", "update")
         case "production" if detail["state"] == "begun":
-            yield Landmark(at_ms, _act(case, event), "production")
+            act = _act(case, event)
+            yield Landmark(at_ms, act[0].upper() + act[1:], "production")
         case "declared":
             yield Landmark(at_ms, f"Declared {event.subject}", "command")
         case "postmortem" if detail["state"] == "scheduled":

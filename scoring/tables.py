@@ -47,7 +47,5 @@ def _column(card: Scorecard) -> dict[str, str]:
     total = "not scored" if card.total is None else f"{card.total:g}"
     outcome = {"Total of 100": total, "Rating": card.rating or "not scored"}
     metrics = {metric.title: metric.text for metric in card.metrics}
-    rules = {
-        r.id: "not scored" if r.points is None else f"{r.points:g} of {r.possible:g}" for r in card.rules
-    }
+    rules = {result.id: result.text for result in card.rules}
     return outcome | metrics | rules

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scoring.case import Act, Case
-from scoring.rules.result import RuleResult, scored
+from scoring.rules.result import RuleResult, not_scored, scored
 from simulator.board import Found
 from simulator.trace import TraceEvent
 
@@ -18,8 +18,8 @@ LATE = 0.4
 """What a right answer is worth once production has been changed; chosen for teaching."""
 GUESSED = 0.5
 """What a right answer is worth that nothing seen before it supports; chosen for teaching."""
-SHOWS_CHANGES = ("changes", "diff", "runbook")
-"""Sources that show what changed and whether there is a way back."""
+SOURCES = {"changed": ("changes", "diff"), "rollback": ("changes", "diff", "runbook")}
+"""Sources that answer a question by themselves."""
 
 
 class Mark(NamedTuple):
@@ -32,6 +32,8 @@ class Mark(NamedTuple):
 
 def triage_first(case: Case) -> RuleResult:
     """Each question is worth a third: answered rightly, from what had been seen, before the first change."""
+    if case.page is None:
+        return not_scored(case, "R1", "nobody was paged in this drill.")
     if not case.events("triage"):
         return scored(case, "R1", 0, "The three triage questions were never answered.")
     first = case.acts[0] if case.acts else None
@@ -92,4 +94,4 @@ def _grounds(case: Case, question: str, event: TraceEvent) -> Mark:
 def _supports(item: Found, question: str, answer: str) -> bool:
     if question == "rollback" and answer == "unsafe":
         return bool(item.unsafe)
-    return item.source in SHOWS_CHANGES or bool(item.implicates or item.clears)
+    return item.source in SOURCES[question] or bool(item.implicates or item.clears)

@@ -24,7 +24,10 @@ class Silence(NamedTuple):
 
 
 def keep_the_rhythm(case: Case) -> RuleResult:
-    """Share of the time until mitigation in which the last update was no older than promised and required."""
+    """Share of the time to mitigation in which the last update was no older than promised and required.
+
+    Counted from the first update, or from when it was due if that was sooner.
+    """
     due_ms = first_update_due_ms(case)
     if due_ms is None or case.page is None:
         return not_scored(case, "R5", "the severity that users felt asks for no rhythm of updates.")
@@ -37,23 +40,24 @@ def keep_the_rhythm(case: Case) -> RuleResult:
             f"No update was posted between the page at {case.clock(case.page.at_ms)} and "
             f"{case.clock(case.over_ms)}.",
         )
-    noise = _noise(case, posts)
-    if due_ms >= case.over_ms and not noise:
+    noise, told = _noise(case, posts), [post for post in posts if post.at_ms < case.over_ms]
+    next_ms = _next_due_ms(case, told[0]) if told else due_ms
+    if next_ms >= case.over_ms and not noise:
         return not_scored(case, "R5", "service was back before a second update was due.", posts)
-    silences = _silences(case, posts, due_ms)
+    silences = _silences(case, told, due_ms)
     silent_ms = sum(silence.end_ms - silence.due_ms for silence in silences)
-    share = 1 - silent_ms / max(1, case.over_ms - due_ms) - SPAM_COST * len(noise)
-    told = [silence.after for silence in silences]
-    return scored(case, "R5", share, _reason(case, silences, noise), [*(told or posts), *noise])
+    since_ms = min(due_ms, told[0].at_ms) if told else due_ms
+    share = 1 - silent_ms / max(1, case.over_ms - since_ms) - SPAM_COST * len(noise)
+    proof = [silence.after for silence in silences] or posts
+    return scored(case, "R5", share, _reason(case, silences, noise), [*proof, *noise])
 
 
-def _silences(case: Case, posts: list[TraceEvent], due_ms: int) -> list[Silence]:
+def _silences(case: Case, told: list[TraceEvent], due_ms: int) -> list[Silence]:
     assert case.page is not None
-    told = [post for post in posts if post.at_ms < case.over_ms]
     ends = [post.at_ms for post in told[1:]] + [case.over_ms]
     found = [
         Silence(post.at_ms, _next_due_ms(case, post), end_ms, post)
-        for post, end_ms in zip(told, ends, strict=True)
+        for post, end_ms in zip(told, ends, strict=False)
     ]
     first_ms = told[0].at_ms if told else case.over_ms
     before = Silence(case.page.at_ms, due_ms, first_ms, None)

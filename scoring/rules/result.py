@@ -35,6 +35,11 @@ class RuleResult:
         """Points that were there to have and were missed."""
         return 0.0 if self.points is None else self.possible - self.points
 
+    @property
+    def text(self) -> str:
+        """The points as a person reads them: '2.8 of 14', or 'not scored'."""
+        return "not scored" if self.points is None else f"{round(self.points, 1):g} of {self.possible:g}"
+
     def as_json(self) -> dict[str, Any]:
         """The result as a JSON object."""
         return {

@@ -1,0 +1,168 @@
+"""Blocks of a report, and how they become HTML or plain text.
+
+The HTML is self-contained and legible on light and dark pages: it takes the page's own text colour, and
+draws borders in a half-transparent grey. All text is escaped.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from textwrap import fill, indent
+from typing import Protocol
+
+WIDTH = 96
+"""Columns of the plain text."""
+
+CSS = """
+.sevdrill { max-width: 60rem; line-height: 1.45; color: var(--jp-ui-font-color1, inherit); }
+.sevdrill h2, .sevdrill h3 { line-height: 1.2; margin: 1.2em 0 0.4em; }
+.sevdrill table { border-collapse: collapse; width: 100%; margin: 0.6em 0; color: inherit; }
+.sevdrill th, .sevdrill td { text-align: left; vertical-align: top; padding: 0.3em 0.6em 0.3em 0;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.45); background: transparent; white-space: normal; }
+.sevdrill caption { text-align: left; font-weight: bold; color: inherit; }
+.sevdrill td.short { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.sevdrill aside { border: 1px solid rgba(128, 128, 128, 0.6); border-left-width: 5px; padding: 0.2em 1em;
+  margin: 0.8em 0; }
+.sevdrill img { max-width: 100%; background: #ffffff; border-radius: 4px; }
+.sevdrill summary { cursor: pointer; }
+@media print { .sevdrill details > * { display: block; } }
+""".strip()
+
+
+class Block(Protocol):
+    """A part of a report."""
+
+    def html(self) -> str:
+        """The block as HTML, escaped."""
+        ...
+
+    def text(self) -> str:
+        """The block as plain text; empty if it has none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of the report (level 2) or of a part (3)."""
+
+    title: str
+    level: int = 3
+
+    def html(self) -> str:
+        return f"<h{self.level}>{escape(self.title)}</h{self.level}>"
+
+    def text(self) -> str:
+        return f"{self.title}\n{('=' if self.level == 2 else '-') * len(self.title)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    words: str
+
+    def html(self) -> str:
+        return f"<p>{escape(self.words)}</p>"
+
+    def text(self) -> str:
+        return fill(self.words, WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: Sequence[str]
+
+    def html(self) -> str:
+        return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in self.items)}</ul>"
+
+    def text(self) -> str:
+        filled = (fill(item, WIDTH, initial_indent="- ", subsequent_indent="  ") for item in self.items)
+        return "\n".join(filled)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something set apart: a question, a piece of advice."""
+
+    title: str
+    items: Sequence[str]
+
+    def html(self) -> str:
+        return f"<aside><p><strong>{escape(self.title)}</strong></p>{Bullets(self.items).html()}</aside>"
+
+    def text(self) -> str:
+        return f"{self.title}\n{Bullets(self.items).text()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the columns named in `short` are kept on one line."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    short: Sequence[str] = ()
+
+    def html(self) -> str:
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.head)
+        rows = "\n".join(f"<tr>{self._cells(row)}</tr>" for row in self.rows)
+        caption = f"<caption>{escape(self.title)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+
+    def _cells(self, row: Sequence[str]) -> str:
+        kinds = (' class="short"' if name in self.short else "" for name in self.head)
+        return "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))
+
+    def text(self) -> str:
+        """Every column but the last is as wide as its content; the last one is wrapped."""
+        widths = [max(len(row[n]) for row in (self.head, *self.rows)) for n in range(len(self.head) - 1)]
+        margin = " " * sum(width + 2 for width in widths)
+        lines = [self.title]
+        for row in (self.head, *self.rows):
+            start = "".join(f"{cell:<{width}}  " for cell, width in zip(row, widths, strict=False))
+            lines.append(start + fill(row[-1], max(30, WIDTH - len(margin))).replace("\n", "\n" + margin))
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, drawn only when HTML is asked for. Plain text has the table beside it instead."""
+
+    draw: Callable[[], tuple[str, str]]
+    """Gives the image's address and what it shows in words."""
+
+    def html(self) -> str:
+        address, alt = self.draw()
+        return f'<p><img src="{escape(address)}" alt="{escape(alt)}"></p>'
+
+    def text(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Details that a reader opens."""
+
+    title: str
+    inside: Sequence[Block]
+
+    def html(self) -> str:
+        inside = "\n".join(block.html() for block in self.inside)
+        return f"<details><summary>{escape(self.title)}</summary>\n{inside}\n</details>"
+
+    def text(self) -> str:
+        return indent("\n\n".join(text for text in (block.text() for block in self.inside) if text), "    ")
+
+
+def to_html(blocks: Iterable[Block], label: str) -> str:
+    """The blocks as an HTML fragment; `label` names it for screen readers."""
+    body = "\n".join(block.html() for block in blocks)
+    start = f'<section class="sevdrill" lang="en" aria-label="{escape(label)}">'
+    return f"{start}\n<style>{CSS}</style>\n{body}\n</section>"
+
+
+def to_text(blocks: Iterable[Block]) -> str:
+    """The blocks as plain text."""
+    return "\n\n".join(text for text in (block.text() for block in blocks) if text) + "\n"
