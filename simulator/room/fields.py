@@ -1,0 +1,223 @@
+"""One argument of a move as a control. Five kinds of control serve every kind of argument."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import ipywidgets as W  # noqa: N812
+
+from simulator.moves import SEAT, Arg
+from simulator.room.choices import Choices
+
+WIDE = ("text", "lines", "actions")
+"""Kinds that take a whole row."""
+_ROWS = {"text": 2, "lines": 3, "actions": 3}
+_HINTS = {
+    "lines": "One per line",
+    "actions": "One per line: what | owning role | due in days | prevent, detect or mitigate",
+}
+
+
+class Field(Protocol):
+    """A control for one argument."""
+
+    @property
+    def widget(self) -> W.DOMWidget:
+        """The control itself."""
+        ...
+
+    def value(self) -> Any:
+        """What it says, as the move wants it; None leaves the argument out."""
+        ...
+
+    def offer(self, choices: Choices | None) -> None:
+        """Replace what can be chosen, keeping the choice where it still exists."""
+        ...
+
+    def clear(self) -> None:
+        """Empty it, if it holds text."""
+        ...
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes it."""
+        ...
+
+
+class Pick:
+    """One of a set."""
+
+    def __init__(self, arg: Arg, choices: Choices) -> None:
+        start = SEAT if arg.kind in ("actor", "holder") and arg.default == SEAT else str(arg.default or "")
+        values = [value for _, value in choices]
+        self._kind = arg.kind
+        self.widget = W.Dropdown(
+            options=choices,
+            value=start if start in values else values[0],
+            description=arg.title,
+            tooltip=arg.title,
+        )
+
+    def value(self) -> Any:
+        """The chosen id; a number for levels, minutes and hours."""
+        chosen = str(self.widget.value or "")
+        return _NUMBERS.get(self._kind, str)(chosen) if chosen else None
+
+    def offer(self, choices: Choices | None) -> None:
+        """Replace what can be chosen."""
+        if choices is None or tuple(self.widget.options) == choices:
+            return
+        chosen = self.widget.value
+        self.widget.options = choices
+        if chosen in [value for _, value in choices]:
+            self.widget.value = chosen
+
+    def clear(self) -> None:
+        """A choice stays."""
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes it."""
+        self.widget.observe(handler, "value")
+
+
+class Several:
+    """Any of a set, as boxes to tick."""
+
+    def __init__(self, arg: Arg, known: Mapping[str, str]) -> None:
+        self._boxes = {
+            key: W.Checkbox(value=key in (arg.default or ()), description=title, indent=False, tooltip=title)
+            for key, title in known.items()
+        }
+        label = W.Label(arg.title)
+        self.widget = W.VBox([label, W.HBox(list(self._boxes.values()))])
+        self.widget.add_class("sevdrill-several")
+        self.widget.add_class("sevdrill-whole")
+
+    def value(self) -> list[str] | None:
+        """The ids that are ticked."""
+        return [key for key, box in self._boxes.items() if box.value]
+
+    def offer(self, choices: Choices | None) -> None:
+        """The set is the scenario's."""
+
+    def clear(self) -> None:
+        """Ticks stay."""
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes it."""
+        for box in self._boxes.values():
+            box.observe(handler, "value")
+
+
+class Switch:
+    """Yes or no."""
+
+    def __init__(self, arg: Arg) -> None:
+        self.widget = W.Checkbox(
+            value=bool(arg.default), description=arg.title, indent=False, tooltip=arg.title
+        )
+
+    def value(self) -> bool:
+        """True when it is ticked."""
+        return bool(self.widget.value)
+
+    def offer(self, choices: Choices | None) -> None:
+        """There is nothing to choose from."""
+
+    def clear(self) -> None:
+        """A tick stays."""
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes it."""
+        self.widget.observe(handler, "value")
+
+
+class Share:
+    """A share, in per cent."""
+
+    def __init__(self, arg: Arg) -> None:
+        start = round(100 * (arg.default or 0))
+        title = f"{arg.title} (%)"
+        self.widget = W.BoundedIntText(value=start, min=0, max=100, step=5, description=title, tooltip=title)
+
+    def value(self) -> float:
+        """The share, from 0 to 1."""
+        return int(self.widget.value) / 100
+
+    def offer(self, choices: Choices | None) -> None:
+        """There is nothing to choose from."""
+
+    def clear(self) -> None:
+        """A number stays."""
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes it."""
+        self.widget.observe(handler, "value")
+
+
+class Prose:
+    """Text in the trainee's words: one text, lines, or lines with columns."""
+
+    def __init__(self, arg: Arg) -> None:
+        self._kind = arg.kind
+        self._read = _READERS[arg.kind]
+        self.widget = W.Textarea(
+            description=arg.title,
+            rows=_ROWS[arg.kind],
+            placeholder=_HINTS.get(arg.kind, ""),
+            tooltip=arg.title,
+        )
+        if arg.kind == "actions":
+            self.widget.add_class("sevdrill-whole")
+
+    def value(self) -> Any:
+        """The text, or None when there is none."""
+        return self._read(str(self.widget.value)) or None
+
+    def offer(self, choices: Choices | None) -> None:
+        """There is nothing to choose from."""
+
+    def clear(self) -> None:
+        """Empty it: it has been said."""
+        if self._kind == "text":
+            self.widget.value = ""
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes it."""
+        self.widget.observe(handler, "value")
+
+
+def field_for(arg: Arg, choices: Choices | None, known: Mapping[str, str] | None) -> Field:
+    """The control for an argument.
+
+    Args:
+        arg: the argument.
+        choices: label and value, if it picks one of a set.
+        known: value to title, for several of a set.
+    """
+    if arg.kind in ("journeys", "choices"):
+        return Several(arg, known or {})
+    if choices is not None:
+        return Pick(arg, choices)
+    if arg.kind == "switch":
+        return Switch(arg)
+    return Share(arg) if arg.kind == "share" else Prose(arg)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _actions(text: str) -> list[dict[str, Any]]:
+    return [_action(line) for line in _lines(text)]
+
+
+def _action(line: str) -> dict[str, Any]:
+    what, *rest = (part.strip() for part in line.split("|"))
+    given = dict(zip(("owner_role", "due_days", "kind"), rest, strict=False))
+    action: dict[str, Any] = {"what": what} | {key: value for key, value in given.items() if value}
+    if action.get("due_days", "").isdecimal():
+        action["due_days"] = int(action["due_days"])
+    return action
+
+
+_NUMBERS: Mapping[str, Callable[[str], int]] = {"level": int, "minutes": int, "hours": int}
+_READERS: Mapping[str, Callable[[str], Any]] = {"text": str.strip, "lines": _lines, "actions": _actions}

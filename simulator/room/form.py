@@ -1,0 +1,113 @@
+"""One move as a compact form: its arguments, its button, what it costs, and what came of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as W  # noqa: N812
+
+from simulator.moves import Move, options
+from simulator.observe import Observation
+from simulator.room.choices import choices
+from simulator.room.costs import cost, missing
+from simulator.room.fields import WIDE, Field, field_for
+from simulator.room.markup import el, icon, join
+from simulator.room.posting import Post
+from simulator.scenario.model import Scenario
+
+Submit = Callable[[str, Mapping[str, Any]], None]
+
+
+class MoveForm:
+    """The form of one move.
+
+    Args:
+        move: the move.
+        scenario: the scenario being played.
+        seen: what the seat sees now.
+        submit: called on the loop with verb and arguments when the button is pressed.
+        post: how handlers reach the loop.
+    """
+
+    def __init__(self, move: Move, scenario: Scenario, seen: Observation, submit: Submit, post: Post) -> None:
+        self.move = move
+        self._scenario, self._submit, self._seen = scenario, submit, seen
+        self.fields = {arg.name: self._field(arg.name) for arg in move.args}
+        self.button = W.Button(description=move.title, tooltip=move.help)
+        self.button.add_class("sevdrill-do")
+        if move.production:
+            self.button.add_class("sevdrill-risky")
+        self.button.on_click(post.handler(self.press))
+        self._cost = W.HTML()
+        self._answer = W.HTML()
+        self.widget = self._lay_out()
+        for field in self.fields.values():
+            field.watch(post.handler(self._changed))
+        self._show_cost()
+
+    def _field(self, name: str) -> Field:
+        arg = next(arg for arg in self.move.args if arg.name == name)
+        field = field_for(
+            arg, choices(self.move, arg, self._scenario, self._seen), options(arg, self._scenario)
+        )
+        field.widget.add_class(f"arg-{self.move.verb}-{name}")
+        field.widget.add_class("sevdrill-wide" if arg.kind in WIDE else "sevdrill-field")
+        if arg.name == "by":
+            field.widget.add_class("sevdrill-who")
+        return field
+
+    def _lay_out(self) -> W.Widget:
+        kinds = {arg.name: arg.kind for arg in self.move.args}
+        short = [field.widget for name, field in self.fields.items() if kinds[name] not in WIDE]
+        wide = [field.widget for name, field in self.fields.items() if kinds[name] in WIDE]
+        rows = [short, wide, [self.button]] if wide else [[*short, self.button]]
+        controls = [W.HBox(row) for row in rows]
+        for row in controls:
+            row.add_class("sevdrill-row")
+        foot = W.HBox([self._cost, self._answer])
+        foot.add_class("sevdrill-foot")
+        form = W.VBox([W.HTML(el("p", "sevdrill-help", self.move.help)), *controls, foot])
+        form.add_class("sevdrill-move")
+        form.add_class(f"move-{self.move.verb}")
+        return form
+
+    def args(self) -> dict[str, Any]:
+        """The arguments as they stand, without those left out."""
+        given = {name: field.value() for name, field in self.fields.items()}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def press(self) -> None:
+        """Ask for the move, or say what is missing."""
+        args = self.args()
+        lacking = missing(self.move, args)
+        if lacking:
+            self.refuse(lacking)
+        else:
+            self._submit(self.move.verb, args)
+
+    def refuse(self, reason: str) -> None:
+        """Say in place why it cannot be done."""
+        self._answer.value = el("p", "sevdrill-refused", icon("warning"), "Not done. ", reason, role="alert")
+
+    def accept(self, text: str) -> None:
+        """Say in place that it has been asked for, and empty the text fields."""
+        self._answer.value = el("p", "sevdrill-accepted", icon("check"), text)
+        for field in self.fields.values():
+            field.clear()
+
+    def forget(self) -> None:
+        """Take the last answer away."""
+        self._answer.value = ""
+
+    def show(self, seen: Observation) -> None:
+        """Follow what can be chosen now."""
+        self._seen = seen
+        source = str(self.args().get("source", ""))
+        for arg in self.move.args:
+            self.fields[arg.name].offer(choices(self.move, arg, self._scenario, seen, source))
+
+    def _changed(self) -> None:
+        self.show(self._seen)
+        self._show_cost()
+
+    def _show_cost(self) -> None:
+        self._cost.value = join(el("span", "sevdrill-cost", cost(self.move, self._scenario, self.args())))

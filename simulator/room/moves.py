@@ -1,0 +1,83 @@
+"""Every move there is, as forms in tabs by group."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets as W  # noqa: N812
+
+from simulator.moves import GROUPS, MOVES
+from simulator.observe import Observation
+from simulator.room.form import MoveForm, Submit
+from simulator.room.markup import el
+from simulator.room.posting import Post
+from simulator.scenario.model import Scenario
+
+ELSEWHERE = ("acknowledge",)
+"""Moves with a place of their own in the room."""
+FIRST = "triage"
+"""The tab that is open at first."""
+
+
+class MovesPanel:
+    """The tabs. A tab is drawn when the room is made, and only follows changes after that."""
+
+    def __init__(self, scenario: Scenario, seen: Observation, submit: Submit, post: Post) -> None:
+        shown = [
+            move for move in MOVES.values() if move.verb not in ELSEWHERE and _playable(scenario, move.args)
+        ]
+        self.forms: Mapping[str, MoveForm] = {
+            move.verb: MoveForm(move, scenario, seen, submit, post) for move in shown
+        }
+        groups = [group for group in GROUPS if any(move.group == group for move in shown)]
+        self._tabs = W.Tab(
+            [_page(form for form in self.forms.values() if form.move.group == group) for group in groups],
+            titles=[group.capitalize() for group in groups],
+            selected_index=groups.index(FIRST) if FIRST in groups else 0,
+        )
+        self._drawn_for: tuple[Any, ...] = ()
+        self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Moves")), self._tabs])
+        self.widget.add_class("sevdrill-moves")
+        self.widget.add_class("sevdrill-card")
+
+    def show(self, seen: Observation) -> None:
+        """Follow what can be chosen now, if that has changed."""
+        drawn_for = (
+            tuple(person.presence for person in seen.people),
+            tuple(work.decision for work in seen.work),
+            seen.undone,
+            seen.flags_off,
+            seen.fixes_ready,
+        )
+        if drawn_for != self._drawn_for:
+            self._drawn_for = drawn_for
+            for form in self.forms.values():
+                form.show(seen)
+
+    def refuse(self, verb: str, reason: str) -> None:
+        """Say in the move's place why it cannot be done."""
+        self._forget_others(verb)
+        if verb in self.forms:
+            self.forms[verb].refuse(reason)
+
+    def accept(self, verb: str, text: str) -> None:
+        """Say in the move's place that it is under way."""
+        self._forget_others(verb)
+        if verb in self.forms:
+            self.forms[verb].accept(text)
+
+    def _forget_others(self, verb: str) -> None:
+        for other, form in self.forms.items():
+            if other != verb:
+                form.forget()
+
+
+def _page(forms: Any) -> W.Widget:
+    page = W.VBox([form.widget for form in forms])
+    page.add_class("sevdrill-forms")
+    return page
+
+
+def _playable(scenario: Scenario, args: Any) -> bool:
+    """Whether the scenario has anything to name: without flags there is no flag to turn off."""
+    kinds = {arg.kind for arg in args if arg.required}
+    return not ("flag" in kinds and not scenario.flags) and not ("change" in kinds and not scenario.changes)

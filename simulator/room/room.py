@@ -1,0 +1,249 @@
+"""The control room: a session with a face. It holds no rules; it draws, and it hands decisions on.
+
+Everything that touches the session runs on one event loop, one after the other: the pulse's ticks, and
+what the handlers post. Without a loop (a script, a test) the methods do the same by hand.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as W  # noqa: N812
+
+from simulator.errors import DecisionError, InputError, UnknownNameError, one_of
+from simulator.moves import MOVES
+from simulator.room import words
+from simulator.room.controls import PAUSE_KEY, Controls
+from simulator.room.ending import Ending
+from simulator.room.guard import ROOM_CLASS, RoomGuard
+from simulator.room.incident import KEY, IncidentStrip
+from simulator.room.moves import MovesPanel
+from simulator.room.news import News
+from simulator.room.opening import Opening
+from simulator.room.pacing import SPEEDS, Pulse
+from simulator.room.panels import Panels
+from simulator.room.posting import Post
+from simulator.room.problem import ProblemBox
+from simulator.room.view import view_of
+from simulator.session import Decided, Session
+
+STYLE = (Path(__file__).parent / "static" / "room.css").read_text(encoding="utf-8")
+LEAD_S = 2.5
+"""Real seconds between Start and the first page."""
+ALONE = "Paused: no page has been open for two minutes."
+
+
+class Room:
+    """A control room for one drill. As the last expression of a notebook cell it shows itself.
+
+    Args:
+        session: the drill; one that has been played before goes on where it stands.
+        on_end: called with the finished session; what it returns is shown (a widget, an object with
+            `_repr_html_`, or HTML text). What it raises is shown, too.
+        speed: drill seconds per second, one of `pacing.SPEEDS`.
+
+    Raises:
+        UnknownNameError: a speed that is not offered.
+    """
+
+    def __init__(
+        self, session: Session, on_end: Callable[[Session], Any] | None = None, speed: int = 10
+    ) -> None:
+        _check_speed(speed)
+        self.session = session
+        self.phase = "ready"
+        """`ready`, `running`, `paused` or `ended`."""
+        self.speed = speed
+        self._on_end, self._note = on_end, ""
+        self._post = Post(self._failed)
+        self._pulse = Pulse(self._ticked, self._beat, self._alone)
+        self._build()
+        self._refresh()
+
+    def _build(self) -> None:
+        scenario, seen, post = self.session.scenario, self.session.observe(), self._post
+        self.guard = RoomGuard(shortcuts={KEY: MOVES["acknowledge"].title, PAUSE_KEY: "Pause or resume"})
+        self.guard.observe(post.handler(self._pulse.hear), "heard")
+        self.controls = Controls(
+            self.speed, toggle=self._toggle, faster=self.set_speed, end=self.end, post=post
+        )
+        self.problem = ProblemBox(post)
+        self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), post)
+        self.panels = Panels(scenario, post)
+        self.moves = MovesPanel(scenario, seen, self._submit, post)
+        self.opening = Opening(
+            scenario, self.controls.speed, self.start, post, resumed=self.session.now_ms > 0
+        )
+        self.ending = Ending()
+        self._news = News()
+        top = W.VBox([self.panels.status.widget, W.HBox([self.guard, self.controls.widget])])
+        top.add_class("sevdrill-top")
+        self._lower = W.HBox([self.moves.widget, self.panels.evidence.widget])
+        self._lower.add_class("sevdrill-lower")
+        self._body = W.VBox([])
+        self._body.add_class("sevdrill-body")
+        style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
+        self.panel = W.VBox([style, top, self.problem.widget, self._body])
+        self.panel.add_class(ROOM_CLASS)
+
+    # -- playing -------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the drill just before the first page, or resume it; a second call starts the pulse afresh."""
+        self._post.bind()
+        if self.phase == "ended":
+            return
+        if self.phase == "ready" and self.session.now_ms == 0:
+            self.session.advance(max(0, self.session.first_page_ms() - round(1000 * LEAD_S * self.speed)))
+        self.phase, self._note = "running", ""
+        self._pulse.start()
+        self._refresh()
+
+    def pause(self) -> None:
+        """Stop the clock. Moves can still be made; they take effect from where it stands."""
+        if self.phase == "running":
+            self.phase = "paused"
+            self._refresh()
+
+    def set_speed(self, speed: int) -> None:
+        """Let drill time pass `speed` times as fast as real time.
+
+        Raises:
+            UnknownNameError: a speed that is not offered.
+        """
+        _check_speed(speed)
+        self.speed = speed
+        self._refresh()
+
+    def tick(self, dt_s: float) -> None:
+        """Let `dt_s` real seconds pass, if the drill runs."""
+        if self.phase != "running":
+            return
+        self.session.advance(self.session.now_ms + round(1000 * dt_s * self.speed))
+        self._refresh()
+        if self.session.ended:
+            self.end()
+
+    def act(self, verb: str, **args: Any) -> Decided:
+        """Make a move now. A refusal is shown in the room and returned.
+
+        Raises:
+            DecisionError: no such move, target or argument; or the drill is not being played.
+        """
+        if self.phase in ("ready", "ended"):
+            state = "has not started" if self.phase == "ready" else "is over"
+            raise DecisionError(verb, f"the drill {state}", "moves while it runs or is paused")
+        decided = self.session.decide(verb, args)
+        if decided.refused:
+            self._refuse(verb, decided.refused)
+        else:
+            self._accept(decided)
+        self._refresh()
+        return decided
+
+    def end(self) -> None:
+        """Play the rest of the time without the trainee and show the result of `on_end`."""
+        if self.phase == "ended":
+            return
+        self.session.finish()
+        self.phase = "ended"
+        self.ending.wait()
+        self._refresh()
+        self._post(self._show_result)
+
+    def _show_result(self) -> None:
+        result = self._on_end(self.session) if self._on_end else None
+        self.ending.show(self._view(), result)
+
+    # -- handlers, all on the loop -------------------------------------------------------------------
+
+    def _submit(self, verb: str, args: Mapping[str, Any]) -> None:
+        try:
+            self.act(verb, **args)
+        except InputError as fault:
+            self._refuse(verb, f"{words.sentence(fault.what)}; expected {fault.expected}.")
+
+    def _refuse(self, verb: str, reason: str) -> None:
+        self.guard.announce = f"Not done. {reason}"
+        if verb == "acknowledge":
+            self.strip.refuse(reason)
+        else:
+            self.moves.refuse(verb, reason)
+
+    def _accept(self, decided: Decided) -> None:
+        job = next((job for job in self._view().jobs if job.id == decided.decision.id), None)
+        text = f"{job.label}: {job.who}, {job.left}" if job else MOVES[decided.decision.verb].title
+        self.guard.announce = text
+        if decided.decision.verb == "acknowledge":
+            self.strip.accept()
+        self.moves.accept(decided.decision.verb, text)
+
+    def _toggle(self) -> None:
+        if self.phase == "paused":
+            self.start()
+        else:
+            self.pause()
+
+    def _ticked(self, dt_s: float) -> None:
+        self._post.guarded(self.tick, dt_s)
+
+    def _beat(self) -> None:
+        self.guard.beat += 1
+
+    def _alone(self) -> None:
+        self.pause()
+        self._note = ALONE
+        self._refresh()
+
+    def _failed(self, fault: Exception) -> None:
+        self.problem.show(fault)
+        if self.phase == "running":
+            self.phase = "paused"
+            self.controls.show(self.phase, self.speed)
+            self._lay_out()
+
+    # -- drawing -------------------------------------------------------------------------------------
+
+    def _view(self) -> Any:
+        return view_of(self.session.scenario, self.session.observe())
+
+    def _refresh(self) -> None:
+        """Draw what the seat sees now; panels send only what has changed."""
+        seen = self.session.observe()
+        view = view_of(self.session.scenario, seen)
+        self.controls.show(self.phase, self.speed, self._note)
+        self.strip.show(view)
+        self.moves.show(seen)
+        self.panels.show(view, seen, self.speed if self.phase == "running" else 0)
+        news = self._news.of(view)
+        if news:
+            self.guard.announce = news
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        for phase in ("ready", "running", "paused", "ended"):
+            if phase != self.phase:
+                self.panel.remove_class(f"sevdrill-at-{phase}")
+        self.panel.add_class(f"sevdrill-at-{self.phase}")
+        upper = self.panels.widget
+        screens: Mapping[str, tuple[W.Widget, ...]] = {
+            "ready": (self.opening.widget,),
+            "running": (self.strip.widget, upper, self._lower),
+            "ended": (self.ending.widget, upper, self.panels.evidence.widget),
+        }
+        wanted = screens.get(self.phase, screens["running"])
+        if self._body.children != wanted:
+            self._body.children = wanted
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Show the panel; where widgets cannot be shown, say what this is."""
+        self._post.bind()
+        bundle = self.panel._repr_mimebundle_(**kwargs)
+        if isinstance(bundle, dict):
+            bundle["text/plain"] = f"Control room: {self.session.scenario.title}"
+        return bundle
+
+
+def _check_speed(speed: int) -> None:
+    if speed not in SPEEDS:
+        raise UnknownNameError("speed", f"it is {speed!r}", one_of(map(str, SPEEDS)))

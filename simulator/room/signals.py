@@ -1,0 +1,37 @@
+"""The alerts that have fired, the firing ones first."""
+
+import ipywidgets as W  # noqa: N812
+
+from simulator.room.markup import Markup, el, icon
+from simulator.room.view import Alarm
+
+
+class AlertsPanel:
+    """One row per alert."""
+
+    def __init__(self) -> None:
+        self._rows = W.HTML()
+        self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Alerts")), self._rows])
+        self.widget.add_class("sevdrill-card")
+        self.widget.add_class("sevdrill-alerts")
+
+    def show(self, alarms: tuple[Alarm, ...]) -> None:
+        """Draw the alerts."""
+        if alarms:
+            self._rows.value = el("ul", "", *(_row(alarm) for alarm in alarms))
+        else:
+            self._rows.value = el("p", "sevdrill-empty", "No alert has fired.")
+
+
+def _row(alarm: Alarm) -> Markup:
+    state = "firing" if alarm.firing else "cleared"
+    return el(
+        "li",
+        f"sevdrill-alert sevdrill-{state}",
+        icon("warning" if alarm.firing else "check"),
+        el("b", "", alarm.title),
+        el("span", "sevdrill-alert-since", f"{state} {alarm.since}"),
+        el("span", "sevdrill-alert-text", alarm.text),
+        data_alert=alarm.id,
+        data_state=state,
+    )

@@ -1,0 +1,332 @@
+"""The view model: what a seat may see, as plain frozen words and numbers. No widgets, no markup.
+
+Panels draw a `RoomView` and nothing else, so what the room says is tested here, without a browser.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simulator.board import AlertState, Found, Message, Work
+from simulator.clock import clock
+from simulator.moves import SEAT
+from simulator.observe import Observation, Person
+from simulator.room import words
+from simulator.scenario.model import Scenario
+
+ALMOST = 0.95
+"""Work is never shown as finished before it is: its real length differs from the usual one."""
+SOON_MS = 60_000
+"""A promised update this near is shown as due."""
+TREND_MS = 60_000
+"""How far back 'rising' and 'falling' look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long users and stakeholders have heard nothing."""
+
+    state: str
+    """`quiet` before the page, `none` (nothing posted yet), `kept`, `due` or `overdue`."""
+    headline: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The bar that is always on screen."""
+
+    clock: str
+    since_page: str
+    severity: int | None
+    affected: int
+    well: bool
+    """No more users than on a quiet day."""
+    share: str
+    trend: str
+    """`rising`, `falling` or `steady`."""
+    by_journey: tuple[tuple[str, int], ...]
+    lost: int
+    silence: Silence
+    command: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alert that has fired."""
+
+    id: str
+    title: str
+    text: str
+    firing: bool
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the incident channel."""
+
+    seq: int
+    time: str
+    author: str
+    title: str
+    text: str
+    kind: str
+    """As `Message.about`; or `joined` when somebody answers a page, or `found` by the trainee."""
+    mine: bool
+    waiting: bool
+    """A question that nobody has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work in flight."""
+
+    id: str
+    label: str
+    who: str
+    mine: bool
+    waiting: bool
+    progress: float
+    """0 to 0.95; it ends when it is done."""
+    left_ms: int
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of evidence that has been seen."""
+
+    key: str
+    """Changes when the same evidence is seen again."""
+    time: str
+    source: str
+    about: str
+    title: str
+    text: str
+    by: str
+    mine: bool
+    style: str
+    """`diff`, `code` or `prose`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who can be asked."""
+
+    id: str
+    name: str
+    title: str
+    presence: str
+    doing: str | None
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A station on the way through an incident."""
+
+    id: str
+    title: str
+    state: str
+    """`done`, `next` or `later`."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """Everything on screen at a moment."""
+
+    stage: str
+    """`quiet` (no page yet), `paged` (not acknowledged) or `running`."""
+    title: str
+    brief: str
+    status: Status
+    steps: tuple[Step, ...]
+    alarms: tuple[Alarm, ...]
+    channel: tuple[Line, ...]
+    jobs: tuple[Job, ...]
+    evidence: tuple[Item, ...]
+    team: tuple[Member, ...]
+
+
+def view_of(scenario: Scenario, seen: Observation) -> RoomView:
+    """What the room shows for an observation."""
+    return RoomView(
+        stage="quiet" if seen.paged_ms is None else "paged" if seen.acknowledged_ms is None else "running",
+        title=seen.title,
+        brief=seen.brief or "",
+        status=_status(scenario, seen),
+        steps=tuple(_steps(scenario, seen)),
+        alarms=tuple(_alarm(seen, alert) for alert in _firing_first(seen.alerts)),
+        channel=tuple(_channel(scenario, seen)),
+        jobs=tuple(_job(scenario, seen, work) for work in seen.work),
+        evidence=tuple(_item(scenario, seen, found) for found in seen.evidence),
+        team=tuple(_member(seen, person) for person in seen.people if person.can_be_paged),
+    )
+
+
+# -- the bar ---------------------------------------------------------------------------------------------
+
+
+def _status(scenario: Scenario, seen: Observation) -> Status:
+    impact = seen.impact
+    commander = seen.roles.get("incident_commander")
+    return Status(
+        clock=words.time_of_day(seen.starts, seen.at_ms),
+        since_page="no page yet"
+        if seen.paged_ms is None
+        else f"{words.stopwatch(seen.at_ms - seen.paged_ms)} since the page",
+        severity=seen.severity,
+        affected=round(impact.affected_now),
+        well=impact.affected_now < scenario.severity.sev4 * impact.users_now or not impact.at_ms,
+        share=words.share(round(impact.affected_now), impact.users_now),
+        trend=_trend(seen),
+        by_journey=tuple(
+            (scenario.journeys[key].title, round(column[-1]))
+            for key, column in impact.by_journey.items()
+            if column
+        ),
+        lost=round(impact.lost),
+        silence=_silence(seen),
+        command=words.name_of(scenario, commander) if commander else "Nobody",
+        questions=len(seen.questions),
+    )
+
+
+def _trend(seen: Observation) -> str:
+    times, values = seen.impact.at_ms, seen.impact.users_affected
+    if not times:
+        return "steady"
+    before = next((n for n, at in enumerate(times) if at >= times[-1] - TREND_MS), 0)
+    change = values[-1] - values[before]
+    if abs(change) <= max(5.0, 0.05 * max(values[-1], values[before])):
+        return "steady"
+    return "rising" if change > 0 else "falling"
+
+
+def _silence(seen: Observation) -> Silence:
+    if seen.paged_ms is None:
+        return Silence("quiet", "–", "nothing to tell yet")
+    if not seen.updates:
+        return Silence("none", "None yet", f"{words.stopwatch(seen.at_ms - seen.paged_ms)} of silence")
+    headline = f"{words.stopwatch(seen.at_ms - seen.updates[-1].at_ms)} ago"
+    due_ms = seen.next_update_due_ms
+    if due_ms is None or seen.resolved_ms is not None:
+        return Silence("kept", headline, "no next one promised" if due_ms is None else "it is over")
+    left_ms = due_ms - seen.at_ms
+    if left_ms < 0:
+        return Silence("overdue", headline, f"overdue by {words.stopwatch(-left_ms)}")
+    state = "due" if left_ms <= SOON_MS else "kept"
+    return Silence(state, headline, f"next promised in {words.stopwatch(left_ms)}")
+
+
+# -- the way through -------------------------------------------------------------------------------------
+
+_QUESTIONS = ("impact", "changed", "rollback")
+
+
+def _steps(scenario: Scenario, seen: Observation) -> Iterator[Step]:
+    current = True
+    for key, title, done, detail in _stations(scenario, seen):
+        yield Step(key, title, "done" if done else "next" if current else "later", detail)
+        current = current and done
+
+
+def _stations(scenario: Scenario, seen: Observation) -> Iterator[tuple[str, str, bool, str]]:
+    def at(ms: int | None) -> str:
+        return "" if ms is None else clock(seen.starts, ms)
+
+    answered = sum(key in seen.triage for key in _QUESTIONS)
+    yield "acknowledge", "Acknowledge", seen.acknowledged_ms is not None, at(seen.acknowledged_ms)
+    yield "triage", "Triage", answered == len(_QUESTIONS), f"{answered} of 3 answered"
+    yield "severity", "Severity", seen.severity is not None, f"SEV-{seen.severity}" if seen.severity else ""
+    yield "update", "First update", bool(seen.updates), at(seen.updates[0].at_ms if seen.updates else None)
+    yield "mitigate", "Mitigated", seen.mitigated_ms is not None, at(seen.mitigated_ms)
+    yield "resolve", "Resolved", seen.resolved_ms is not None, at(seen.resolved_ms)
+    yield "postmortem", "Postmortem", seen.postmortem_written, _postmortem(seen)
+
+
+def _postmortem(seen: Observation) -> str:
+    if seen.postmortem_written:
+        return "written"
+    return "" if seen.postmortem_in_hours is None else f"in {seen.postmortem_in_hours:g} h"
+
+
+# -- what goes on ----------------------------------------------------------------------------------------
+
+
+def _firing_first(alerts: tuple[AlertState, ...]) -> list[AlertState]:
+    return sorted(alerts, key=lambda alert: (not alert.firing, alert.since_ms))
+
+
+def _alarm(seen: Observation, alert: AlertState) -> Alarm:
+    return Alarm(alert.id, alert.title, alert.text, alert.firing, clock(seen.starts, alert.since_ms))
+
+
+def _channel(scenario: Scenario, seen: Observation) -> list[Line]:
+    own = [found for found in seen.evidence if found.by == seen.seat]
+    lines = [_line(scenario, seen, message) for message in seen.channel]
+    return sorted([*lines, *(_finding(seen, found) for found in own)], key=lambda line: line.seq)
+
+
+def _line(scenario: Scenario, seen: Observation, message: Message) -> Line:
+    asked = message.about == "question"
+    return Line(
+        seq=message.seq,
+        time=clock(seen.starts, message.at_ms),
+        author=words.name_of(scenario, message.author),
+        title=words.title_of(scenario, message.author),
+        text=message.text,
+        kind="joined" if message.about == "page" and message.author != words.PAGER else message.about,
+        mine=message.author == seen.seat,
+        waiting=asked and any(q.who == message.author and q.at_ms == message.at_ms for q in seen.questions),
+    )
+
+
+def _finding(seen: Observation, found: Found) -> Line:
+    time = clock(seen.starts, found.at_ms)
+    return Line(found.seq, time, words.YOU, "", found.title, "found", mine=True, waiting=False)
+
+
+def _job(scenario: Scenario, seen: Observation, work: Work) -> Job:
+    who = words.name_of(scenario, work.actor)
+    waiting = work.started_ms is None
+    passed_ms = 0 if work.started_ms is None else seen.at_ms - work.started_ms
+    left_ms = max(0, work.expected_ms - passed_ms)
+    if waiting:
+        left = "when you are free" if work.actor == SEAT else "when free"
+    else:
+        left = f"about {words.about(left_ms)} left" if left_ms >= 5000 else "any moment now"
+    return Job(
+        id=work.decision,
+        label=work.label,
+        who=who,
+        mine=work.actor == seen.seat,
+        waiting=waiting,
+        progress=min(ALMOST, passed_ms / max(1, work.expected_ms)),
+        left_ms=left_ms,
+        left=left,
+    )
+
+
+_STYLES = {"diff": "diff", "logs": "code", "dashboard": "code", "changes": "code", "traces": "code"}
+
+
+def _item(scenario: Scenario, seen: Observation, found: Found) -> Item:
+    return Item(
+        key=f"{found.id}#{found.seq}",
+        time=clock(seen.starts, found.at_ms),
+        source=words.sentence(found.source.replace("_", " ")),
+        about=words.thing(scenario, found.about),
+        title=found.title,
+        text=found.text,
+        by=words.name_of(scenario, found.by),
+        mine=found.by == seen.seat,
+        style=_STYLES.get(found.source, "prose"),
+    )
+
+
+def _member(seen: Observation, person: Person) -> Member:
+    roles = tuple(role.replace("_", " ") for role, holder in seen.roles.items() if holder == person.id)
+    return Member(person.id, person.name, person.title, person.presence, person.doing, roles)
