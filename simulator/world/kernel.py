@@ -441,7 +441,7 @@ def advance(tables: Tables, backup: Tables, wires: Wires, seconds: float) -> Non
             dt = left
         copy(tables, backup)
         change = larger(flow(tables, wires, dt, control[BEHIND]), respond(tables, wires))
-        if change > TOO_MUCH and dt > MIN_STEP:
+        if change > TOO_MUCH and control[STEP] > MIN_STEP:
             copy(backup, tables)
             control[STEP] = dt * 0.25 if dt * 0.25 > MIN_STEP else MIN_STEP
             control[BEHIND] = 0.0  # what was missed was calm, what comes is not
