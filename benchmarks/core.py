@@ -3,12 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
 import simpy
 
+from benchmarks.rows import Row
 from simulator.decisions import Decision
 from simulator.drill import Drill
 from simulator.policies import play
@@ -18,16 +18,6 @@ from simulator.scenario.model import Scenario
 
 ROUNDS = 15
 """Interleaved rounds; medians are printed. The machine drifts, so read the ratios first."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    value: float
-    unit: str
-    note: str = ""
 
 
 def rows() -> list[Row]:
@@ -83,7 +73,9 @@ def _imports() -> list[Row]:
 
 
 def _import_s(code: str) -> float:
-    return median(_seconds(lambda: subprocess.run([sys.executable, "-c", code], check=True)) for _ in range(5))
+    return median(
+        _seconds(lambda: subprocess.run([sys.executable, "-c", code], check=True)) for _ in range(5)
+    )
 
 
 def _seconds(work: Callable[[], object]) -> float:
