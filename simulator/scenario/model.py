@@ -40,7 +40,7 @@ class Part(BaseModel):
     """Base of every part: frozen, strict about types, and closed to unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
     )
 
 

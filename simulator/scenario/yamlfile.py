@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarbool import ScalarBoolean
 
 from simulator.errors import InputError, nearest, one_of
 
@@ -143,7 +144,9 @@ def _plain(node: Any) -> Any:
         return {str(key): _plain(value) for key, value in node.items()}
     if isinstance(node, Sequence) and not isinstance(node, str):
         return tuple(_plain(item) for item in node)
-    for plain in (bool, int, float):
+    if isinstance(node, bool | ScalarBoolean):  # the latter has an anchor, and is an int
+        return bool(node)
+    for plain in (int, float):
         if isinstance(node, plain):
             return plain(node)
     return None if node is None else str(node)
