@@ -38,8 +38,6 @@ class Job:
     start: TraceEvent
     end: TraceEvent | None
     """None while it goes on at the end of the drill."""
-    finished: bool
-    """False for work that was dropped, or that goes on at the end of the drill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ class Case:
         """Since when users had been well at a moment; None if they were not."""
         if hurts(self.true_level.at(at_ms)):
             return None
-        return max(start for start, _ in self._calm_spells() if start <= at_ms)
+        return max((start for start, _ in self._calm_spells() if start <= at_ms), default=at_ms)
 
     @property
     def over_ms(self) -> int:
@@ -268,8 +266,6 @@ class Case:
                 hands_on=e.detail["hands_on"],
                 start=e,
                 end=ends.get(e.detail["decision"]),
-                finished=e.detail["decision"] in ends
-                and ends[e.detail["decision"]].detail["state"] == "done",
             )
             for e in self.events("work")
             if e.detail["state"] == "started"

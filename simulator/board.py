@@ -15,7 +15,7 @@ ROLES = ("incident_commander", "operations_lead", "communications_lead", "scribe
 """The roles that can be held, by their terms in the field."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AlertState:
     """One alert rule as the seat sees it."""
 
@@ -26,7 +26,7 @@ class AlertState:
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """A line in the incident channel."""
 
@@ -38,7 +38,7 @@ class Message:
     """`report`, `notice`, `inject`, `question`, `update`, `page` or `said`."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Update:
     """A status update that was posted."""
 
@@ -53,7 +53,7 @@ class Update:
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """A stakeholder waiting for an answer; the next update closes it."""
 
@@ -62,7 +62,7 @@ class Question:
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Work:
     """A piece of work waiting for its actor, or under way."""
 
@@ -79,7 +79,7 @@ class Work:
     """How long such work usually takes; the real time differs."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A piece of evidence that has been seen."""
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring import RULES, ScoreError, default_playbook, score
+from scoring.report import debrief
 from simulator import MOVES, SEAT, Decision, load, simulate
 from simulator.drill import pick_variant
 from simulator.moves import options
@@ -83,6 +84,53 @@ def test_no_rule_leaves_its_range_whatever_is_decided(log, seed):
     assert card.total is None or 0 <= card.total <= 100
     assert all(metric.value is None or metric.value >= 0 for metric in card.metrics)
     assert score(SCENARIO, trace) == card
+
+
+MINUTE = st.floats(0, 60)
+DEEDS = st.sampled_from(
+    [
+        lambda play: play.paged(),
+        lambda play: play.acknowledges(),
+        lambda play: play.declares(1),
+        lambda play: play.declares(3),
+        lambda play: play.pages("ana", "eve"),
+        lambda play: play.answers(impact="degraded", changed="till-2", rollback="yes"),
+        lambda play: play.sees("diff" if play.variant.staging_reproduces else "logs"),
+        lambda play: play.sees_changes(),
+        lambda play: play.posts(),
+        lambda play: play.posts(affected="none", broken=[], next_update_min=None, text="Back in 5 minutes."),
+        lambda play: play.does("roll_back", "till-2", by="ana"),
+        lambda play: play.does("roll_back", "shelf-9", ends="dropped"),
+        lambda play: play.does("flag_off", "live-tax"),
+        lambda play: play.does("flag_off", "new-sums", ends="never"),
+        lambda play: play.does("debug_in_production", "till", 6),
+        lambda play: play.does("look", "till", source="logs"),
+        lambda play: play.does("prepare_fix", "till-2", 12),
+        lambda play: play.does("ship_fix", "till-2", 2, path="straight", monitored=False),
+        lambda play: play.says("mitigated"),
+        lambda play: play.says("resolved"),
+        lambda play: play.schedules(72),
+        lambda play: play.writes(went_badly=["Human error by Ana"], actions=[{"what": ""}]),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    variant=st.sampled_from(["deploy", "migration", "provider"]),
+    outages=st.lists(st.tuples(MINUTE, MINUTE, st.sampled_from([0.002, 0.02, 0.4, 1.0])), max_size=3),
+    deeds=st.lists(st.tuples(MINUTE, DEEDS), max_size=20),
+)
+def test_no_rule_leaves_its_range_even_in_orders_that_no_drill_allows(variant, outages, deeds):
+    play = Play(variant)
+    for from_min, to_min, share in outages:
+        play.hurting(min(from_min, to_min), max(from_min, to_min), share, share)
+    for minute, deed in deeds:
+        deed(play.at(minute))
+    card = play.score()
+    assert all(result.points is None or 0 <= result.points <= result.possible for result in card.rules)
+    assert all(metric.value is None or metric.value >= 0 for metric in card.metrics)
+    assert debrief(play.scenario, play.trace()).text
 
 
 def test_the_total_leaves_out_what_was_not_scored():

@@ -57,7 +57,7 @@ def play(scenario: Scenario, seed: int, make: MakePlayer) -> Played:
 
 
 def public(scenario: Scenario) -> Scenario:
-    """The scenario as a player may know it: without its truths, and without what is still to be found or said."""
+    """The scenario as a player may know it: without its truths, nor what is still to be found or said."""
     secret = {"variants": {}, "evidence": (), "injects": (), "debrief": Debrief()}
     return scenario.model_copy(update=secret)
 

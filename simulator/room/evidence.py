@@ -31,7 +31,8 @@ class EvidencePanel:
         known = {item.key for item in self._items}
         self._items = items
         mine = [item.key for item in items if item.key not in known and item.mine]
-        self._draw(mine[-1] if mine else self._current() or items[0].key)
+        oldest = next((item.key for item in items), "")
+        self._draw(mine[-1] if mine else self._current() or oldest)
 
     def _current(self) -> str:
         """The open piece, in its newest reading."""

@@ -8,8 +8,8 @@ import ipywidgets as W  # noqa: N812
 from simulator.moves import SEAT, Arg
 from simulator.room.choices import Choices
 
-WIDE = ("text", "lines", "actions")
-"""Kinds that take a whole row."""
+WIDE = ("text", "lines", "actions", "journeys", "choices")
+"""Kinds that need room: they stand in a row of their own."""
 _ROWS = {"text": 2, "lines": 3, "actions": 3}
 _HINTS = {
     "lines": "One per line",
@@ -174,6 +174,10 @@ class Prose:
 
     def offer(self, choices: Choices | None) -> None:
         """There is nothing to choose from."""
+
+    def fill(self, text: str) -> None:
+        """Write into it."""
+        self.widget.value = text
 
     def clear(self) -> None:
         """Empty it: it has been said."""

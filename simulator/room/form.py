@@ -9,7 +9,7 @@ from simulator.moves import Move, options
 from simulator.observe import Observation
 from simulator.room.choices import choices
 from simulator.room.costs import cost, missing
-from simulator.room.fields import WIDE, Field, field_for
+from simulator.room.fields import WIDE, Field, Prose, field_for
 from simulator.room.markup import el, icon, join
 from simulator.room.posting import Post
 from simulator.scenario.model import Scenario
@@ -30,7 +30,7 @@ class MoveForm:
 
     def __init__(self, move: Move, scenario: Scenario, seen: Observation, submit: Submit, post: Post) -> None:
         self.move = move
-        self._scenario, self._submit, self._seen = scenario, submit, seen
+        self._scenario, self._submit, self.seen = scenario, submit, seen
         self.fields = {arg.name: self._field(arg.name) for arg in move.args}
         self.button = W.Button(description=move.title, tooltip=move.help)
         self.button.add_class("sevdrill-do")
@@ -47,7 +47,7 @@ class MoveForm:
     def _field(self, name: str) -> Field:
         arg = next(arg for arg in self.move.args if arg.name == name)
         field = field_for(
-            arg, choices(self.move, arg, self._scenario, self._seen), options(arg, self._scenario)
+            arg, choices(self.move, arg, self._scenario, self.seen), options(arg, self._scenario)
         )
         field.widget.add_class(f"arg-{self.move.verb}-{name}")
         field.widget.add_class("sevdrill-wide" if arg.kind in WIDE else "sevdrill-field")
@@ -61,6 +61,7 @@ class MoveForm:
         wide = [field.widget for name, field in self.fields.items() if kinds[name] in WIDE]
         rows = [short, wide, [self.button]] if wide else [[*short, self.button]]
         controls = [W.HBox(row) for row in rows]
+        self._last_row = controls[-1]
         for row in controls:
             row.add_class("sevdrill-row")
         foot = W.HBox([self._cost, self._answer])
@@ -84,6 +85,16 @@ class MoveForm:
         else:
             self._submit(self.move.verb, args)
 
+    def fill(self, name: str, text: str) -> None:
+        """Write into one of the text fields."""
+        field = self.fields[name]
+        if isinstance(field, Prose):
+            field.fill(text)
+
+    def add(self, button: W.Button) -> None:
+        """Put another button beside the move's own."""
+        self._last_row.children = (*self._last_row.children, button)
+
     def refuse(self, reason: str) -> None:
         """Say in place why it cannot be done."""
         self._answer.value = el("p", "sevdrill-refused", icon("warning"), "Not done. ", reason, role="alert")
@@ -100,13 +111,13 @@ class MoveForm:
 
     def show(self, seen: Observation) -> None:
         """Follow what can be chosen now."""
-        self._seen = seen
+        self.seen = seen
         source = str(self.args().get("source", ""))
         for arg in self.move.args:
             self.fields[arg.name].offer(choices(self.move, arg, self._scenario, seen, source))
 
     def _changed(self) -> None:
-        self.show(self._seen)
+        self.show(self.seen)
         self._show_cost()
 
     def _show_cost(self) -> None:

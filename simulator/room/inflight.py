@@ -29,7 +29,7 @@ def _job(job: Job, speed: float) -> Markup:
         "li",
         "sevdrill-job" + " sevdrill-queued" * job.waiting,
         el("span", "sevdrill-job-label", job.label),
-        el("span", "sevdrill-job-left", f"{job.who}, {job.left}"),
+        el("span", "sevdrill-job-left", f"{job.who} · {job.left}"),
         el(
             "div",
             "sevdrill-bar",

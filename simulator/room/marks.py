@@ -22,7 +22,8 @@ class Marks:
         """All marks so far, in order of time."""
         for key, at_ms, label, kind in self._found(seen):
             self._marks.setdefault(key, {"t": at_ms / 1000, "label": label, "kind": kind})
-        return sorted(self._marks.values(), key=lambda mark: float(mark["t"]))
+        past = (mark for mark in self._marks.values() if mark["t"] <= seen.at_ms / 1000)
+        return sorted(past, key=lambda mark: float(mark["t"]))
 
     def _found(self, seen: Observation) -> Iterator[tuple[object, int, str, str]]:
         for alert in seen.alerts:

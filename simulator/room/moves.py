@@ -7,6 +7,7 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.moves import GROUPS, MOVES
 from simulator.observe import Observation
+from simulator.room.drafts import timeline_of
 from simulator.room.form import MoveForm, Submit
 from simulator.room.markup import el
 from simulator.room.posting import Post
@@ -14,6 +15,7 @@ from simulator.scenario.model import Scenario
 
 ELSEWHERE = ("acknowledge",)
 """Moves with a place of their own in the room."""
+COPY = "Copy timeline from the channel"
 FIRST = "triage"
 """The tab that is open at first."""
 
@@ -25,9 +27,11 @@ class MovesPanel:
         shown = [
             move for move in MOVES.values() if move.verb not in ELSEWHERE and _playable(scenario, move.args)
         ]
+        self._scenario, self._seen = scenario, seen
         self.forms: Mapping[str, MoveForm] = {
             move.verb: MoveForm(move, scenario, seen, submit, post) for move in shown
         }
+        self._line_up_drafts(post)
         groups = [group for group in GROUPS if any(move.group == group for move in shown)]
         self._tabs = W.Tab(
             [_page(form for form in self.forms.values() if form.move.group == group) for group in groups],
@@ -41,6 +45,7 @@ class MovesPanel:
 
     def show(self, seen: Observation) -> None:
         """Follow what can be chosen now, if that has changed."""
+        self._seen = seen
         drawn_for = (
             tuple(person.presence for person in seen.people),
             tuple(work.decision for work in seen.work),
@@ -64,6 +69,16 @@ class MovesPanel:
         self._forget_others(verb)
         if verb in self.forms:
             self.forms[verb].accept(text)
+
+    def _line_up_drafts(self, post: Post) -> None:
+        """Give the postmortem a timeline to start from: what was said in the channel."""
+        form = self.forms.get("write_postmortem")
+        if form is not None:
+            copy = W.Button(description=COPY, tooltip="Replaces what stands there")
+            copy.on_click(
+                post.handler(lambda: form.fill("timeline", timeline_of(self._scenario, self._seen)))
+            )
+            form.add(copy)
 
     def _forget_others(self, verb: str) -> None:
         for other, form in self.forms.items():

@@ -14,13 +14,25 @@ class News:
         before, self._before = self._before, view
         if before is None:
             return ""
-        return _page(before, view) or _overdue(before, view) or _line(before, view) or _alarm(before, view)
+        return (
+            _page(before, view)
+            or _users(before, view)
+            or _overdue(before, view)
+            or _line(before, view)
+            or _alarm(before, view)
+        )
 
 
 def _page(before: RoomView, view: RoomView) -> str:
     if view.stage == "paged" and before.stage == "quiet":
         return f"You are being paged: {view.title}"
     return ""
+
+
+def _users(before: RoomView, view: RoomView) -> str:
+    if view.stage == "quiet" or before.status.well is view.status.well:
+        return ""
+    return "Users are well again. Watch that it holds." if view.status.well else "Users are being hurt again."
 
 
 def _overdue(before: RoomView, view: RoomView) -> str:

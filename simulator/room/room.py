@@ -10,6 +10,7 @@ from typing import Any
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.clock import clock
 from simulator.errors import DecisionError, InputError, UnknownNameError, one_of
 from simulator.moves import MOVES
 from simulator.room import words
@@ -23,8 +24,8 @@ from simulator.room.opening import Opening
 from simulator.room.pacing import SPEEDS, Pulse
 from simulator.room.panels import Panels
 from simulator.room.posting import Post
-from simulator.room.problem import ProblemBox
-from simulator.room.view import view_of
+from simulator.room.problem import AFTER_THE_END, WHAT_TO_DO, ProblemBox
+from simulator.room.view import RoomView, view_of
 from simulator.session import Decided, Session
 
 STYLE = (Path(__file__).parent / "static" / "room.css").read_text(encoding="utf-8")
@@ -55,6 +56,7 @@ class Room:
         """`ready`, `running`, `paused` or `ended`."""
         self.speed = speed
         self._on_end, self._note = on_end, ""
+        self._left_ms: int | None = None
         self._post = Post(self._failed)
         self._pulse = Pulse(self._ticked, self._beat, self._alone)
         self._build()
@@ -74,7 +76,7 @@ class Room:
         self.opening = Opening(
             scenario, self.controls.speed, self.start, post, resumed=self.session.now_ms > 0
         )
-        self.ending = Ending()
+        self.ending = Ending(self.go_back, post)
         self._news = News()
         top = W.VBox([self.panels.status.widget, W.HBox([self.guard, self.controls.widget])])
         top.add_class("sevdrill-top")
@@ -145,6 +147,7 @@ class Room:
         """Play the rest of the time without the trainee and show the result of `on_end`."""
         if self.phase == "ended":
             return
+        self._left_ms = None if self.session.ended else self.session.now_ms
         self.session.finish()
         self.phase = "ended"
         self.ending.wait()
@@ -153,7 +156,16 @@ class Room:
 
     def _show_result(self) -> None:
         result = self._on_end(self.session) if self._on_end else None
-        self.ending.show(self._view(), result)
+        left_at = "" if self._left_ms is None else clock(self.session.scenario.starts, self._left_ms)
+        self.ending.show(self._view(), result, left_at)
+        self.guard.announce = "The drill is over."
+
+    def go_back(self) -> None:
+        """Take an early end back: the drill stands again, paused, where it was ended."""
+        if self.phase == "ended" and self._left_ms is not None:
+            self.session = self.session.branch(self._left_ms + 1)
+            self.phase, self._left_ms = "paused", None
+            self._refresh()
 
     # -- handlers, all on the loop -------------------------------------------------------------------
 
@@ -172,7 +184,7 @@ class Room:
 
     def _accept(self, decided: Decided) -> None:
         job = next((job for job in self._view().jobs if job.id == decided.decision.id), None)
-        text = f"{job.label}: {job.who}, {job.left}" if job else MOVES[decided.decision.verb].title
+        text = f"{job.label}: {job.who}, {job.left}." if job else MOVES[decided.decision.verb].title
         self.guard.announce = text
         if decided.decision.verb == "acknowledge":
             self.strip.accept()
@@ -192,11 +204,11 @@ class Room:
 
     def _alone(self) -> None:
         self.pause()
-        self._note = ALONE
+        self._note = self.guard.announce = ALONE
         self._refresh()
 
     def _failed(self, fault: Exception) -> None:
-        self.problem.show(fault)
+        self.problem.show(fault, AFTER_THE_END if self.phase == "ended" else WHAT_TO_DO)
         if self.phase == "running":
             self.phase = "paused"
             self.controls.show(self.phase, self.speed)
@@ -204,7 +216,7 @@ class Room:
 
     # -- drawing -------------------------------------------------------------------------------------
 
-    def _view(self) -> Any:
+    def _view(self) -> RoomView:
         return view_of(self.session.scenario, self.session.observe())
 
     def _refresh(self) -> None:

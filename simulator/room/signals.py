@@ -30,8 +30,7 @@ def _row(alarm: Alarm) -> Markup:
         f"sevdrill-alert sevdrill-{state}",
         icon("warning" if alarm.firing else "check"),
         el("b", "", alarm.title),
-        el("span", "sevdrill-alert-since", f"{state} {alarm.since}"),
-        el("span", "sevdrill-alert-text", alarm.text),
+        el("span", "sevdrill-alert-text", f"{state} since {alarm.since} · {alarm.text}"),
         data_alert=alarm.id,
         data_state=state,
     )

@@ -49,7 +49,7 @@ def _severity(level: int | None) -> Markup:
 
 def _affected(status: Status) -> Markup:
     state = "none" if status.well else status.trend
-    detail = "as on a quiet day" if status.well else f"{status.share} of users · {_TRENDS[status.trend]}"
+    detail = "as on a quiet day" if status.well else f"{status.share} · {_TRENDS[status.trend]}"
     journeys = ", ".join(f"{title}: {n:,}" for title, n in status.by_journey)
     return _tile(
         "affected",

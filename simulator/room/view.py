@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from simulator.board import AlertState, Found, Message, Work
 from simulator.clock import clock
-from simulator.moves import SEAT
 from simulator.observe import Observation, Person
 from simulator.room import words
 from simulator.scenario.model import Scenario
@@ -295,7 +294,7 @@ def _job(scenario: Scenario, seen: Observation, work: Work) -> Job:
     passed_ms = 0 if work.started_ms is None else seen.at_ms - work.started_ms
     left_ms = max(0, work.expected_ms - passed_ms)
     if waiting:
-        left = "when you are free" if work.actor == SEAT else "when free"
+        left = "next in line"
     else:
         left = f"about {words.about(left_ms)} left" if left_ms >= 5000 else "any moment now"
     return Job(

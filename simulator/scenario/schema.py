@@ -7,6 +7,7 @@ import ast
 import inspect
 import json
 import sys
+from itertools import pairwise
 from typing import Any
 
 from simulator.scenario import model
@@ -38,7 +39,7 @@ def _docstrings() -> dict[str, dict[str, str]]:
 
 def _fields(body: list[ast.stmt]) -> list[tuple[str, str]]:
     found = []
-    for field, after in zip(body, body[1:], strict=False):
+    for field, after in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             match after:
                 case ast.Expr(value=ast.Constant(value=str(text))):

@@ -31,6 +31,10 @@ class Running:
         since = at_ms - self.began_ms
         return since / ramp_ms if since < ramp_ms else 1.0
 
+    def ramping(self, now_ms: int) -> bool:
+        """Whether it is between its beginning and its full size."""
+        return self.began_ms is not None and now_ms - self.began_ms < 1000.0 * self.fault.ramp_s
+
     def next_break(self, now_ms: int) -> int | None:
         """The next moment at which it starts, ends, or turns a corner of its ramp."""
         times = [self.at_ms]
@@ -74,6 +78,10 @@ class Faults:
         """The next moment at which any fault starts, ends or turns a corner by itself."""
         breaks = [one.next_break(now_ms) for one in self._running.values()]
         return min((at for at in breaks if at is not None), default=None)
+
+    def ramping(self, now_ms: int) -> bool:
+        """Whether any fault is between its beginning and its full size."""
+        return any(one.ramping(now_ms) for one in self._running.values())
 
     def acting(self) -> Iterator[tuple[str, Fault]]:
         """The faults that act now, in the order in which they were declared."""

@@ -142,7 +142,7 @@ def wait(s: list[float]) -> float:
     s[RATE] = rate
     waiting = s[L] - c * u
     if waiting <= NO_QUEUE:
-        s[MUST_WAIT] = s[WAIT] = s[WAIT_VAR] = 0.0
+        s[MUST_WAIT] = s[WAIT] = s[WAIT_VAR] = s[FULL] = 0.0
         s[SURE] = sure(hold, s[HOLD_VAR])
         return change
     wait = waiting / (rate * u)  # Little's law
@@ -221,8 +221,10 @@ def respond(tables: Tables, wires: Wires) -> float:
         s[GOOD] *= 1.0 - s[ERR]
         most = larger(most, wait(s))
     for j in range(len(client)):
-        most = larger(most, attempt(client[j], path[j], service, leg, wires, j))
-        persist(client[j], path[j], wires.client_retries[j])
+        first = wires.legs[j]
+        whole = path[j] if wires.legs[j + 1] > first + 1 else service[wires.target[first]]
+        most = larger(most, attempt(client[j], whole, service, leg, wires, j))
+        persist(client[j], whole, wires.client_retries[j])
     return most
 
 
@@ -274,15 +276,16 @@ def attempt(
 ) -> float:
     """(5), (6) One attempt of client j: the path's calls one after another under one patience.
 
+    `path` sums the calls up; where there is only one it is that service's own row.
     Returns the largest change of the share that passes a call.
     """
-    path[HOLD] = path[HOLD_VAR] = path[WAIT] = path[WAIT_VAR] = path[MUST_WAIT] = 0.0
-    path[FULL] = path[BOUND] = path[SURE] = 0.0
     late = most = 0.0
     reach = in_time = 1.0
-    for q in range(wires.legs[j], wires.legs[j + 1]):
+    first, last = wires.legs[j], wires.legs[j + 1]
+    for q in range(first, last):
         s = service[wires.target[q]]
-        follow(path, s)
+        if last > first + 1:
+            follow(path, s, q == first)
         passed = (1.0 - s[REJECTED]) * s[GOOD]
         on = within(k[PATIENCE], path)  # (5)
         if on < in_time:
@@ -298,8 +301,11 @@ def attempt(
     return most
 
 
-def follow(path: list[float], s: list[float]) -> None:
+def follow(path: list[float], s: list[float], first: bool) -> None:
     """Add a service to the summary of a path: means, variances and bounds add up, chances of no wait multiply."""
+    if first:
+        path[:] = s
+        return
     path[HOLD] += s[HOLD]
     path[HOLD_VAR] += s[HOLD_VAR]
     path[WAIT] += s[WAIT]

@@ -89,10 +89,6 @@ class Plant:
 
     # Inputs. After the last change of a moment, call `poke`.
 
-    def stop_ramps(self) -> None:
-        """Forget that any input of a service was moving; `ramp_service` follows for every service."""
-        self._tables.control[at.RAMPING] = 0.0
-
     def set_service(self, name: str, workers: float, work_s: float, error_rate: float) -> None:
         """Set a service's capacity, own work per request and own error share."""
         row = self._service(name)
@@ -106,8 +102,9 @@ class Plant:
         row[at.WORKERS_RATE] = (max(workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s
         row[at.WORK_RATE] = (max(work_s, LEAST_WORK_S) - row[at.WORK]) / over_s
         row[at.ERR_RATE] = (error_rate - row[at.ERR]) / over_s
-        if row[at.WORKERS_RATE] != 0.0 or row[at.WORK_RATE] != 0.0 or row[at.ERR_RATE] != 0.0:
-            self._tables.control[at.RAMPING] = 1.0
+        rates = (at.WORKERS_RATE, at.WORK_RATE, at.ERR_RATE)
+        ramping = any(one[rate] != 0.0 for one in self._tables.service for rate in rates)
+        self._tables.control[at.RAMPING] = 1.0 if ramping else 0.0
 
     def set_calls(self, caller: str, callee: str, calls: float) -> None:
         """Set how many calls of `callee` a request of `caller` makes; 0: none."""

@@ -4,7 +4,8 @@ Knots are the author's points and, with noise, every whole minute. At a knot the
 line times a minute's noise; the noise is a pure function of the seed and the minute.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from functools import lru_cache, partial
 
 from simulator import rand
 from simulator.scenario.model import Traffic
@@ -25,7 +26,7 @@ class UserCurve:
         self._at_ms = [round(1000 * at_s) for at_s, _ in points]
         self._users = [users for _, users in points]
         self._noise = traffic.noise
-        self._seed = seed
+        self._draw = lru_cache(maxsize=8)(partial(rand.noise, seed, "traffic"))
 
     def after(self, at_ms: int) -> float:
         """Users at a moment; where the author's line jumps, the value after the jump."""
@@ -40,9 +41,9 @@ class UserCurve:
 
     def before(self, at_ms: int) -> float:
         """Users just before a moment: differs from `after` only where the author's line jumps."""
-        for n in range(1, len(self._at_ms)):
-            if self._at_ms[n] == at_ms and self._at_ms[n - 1] < at_ms:
-                return self._users[n] * self._ripple(at_ms)
+        n = bisect_left(self._at_ms, at_ms)
+        if 0 < n < len(self._at_ms) and self._at_ms[n] == at_ms:
+            return self._users[n] * self._ripple(at_ms)
         return self.after(at_ms)
 
     def next_knot(self, at_ms: int) -> int | None:
@@ -64,6 +65,6 @@ class UserCurve:
         if self._noise == 0.0:
             return 1.0
         minute, into = divmod(at_ms, MINUTE_MS)
-        here = rand.noise(self._seed, "traffic", minute)
-        there = rand.noise(self._seed, "traffic", minute + 1) if into else here
+        here = self._draw(minute)
+        there = self._draw(minute + 1) if into else here
         return max(0.0, 1.0 + self._noise * (here + (there - here) * (into / MINUTE_MS)))

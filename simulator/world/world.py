@@ -42,6 +42,7 @@ class World:
         self._scale: dict[str, float] = dict.fromkeys(scenario.services, 1.0)
         self._limits: dict[str, dict[str, float]] = {name: {} for name in scenario.services}
         self._degraded: dict[str, dict[str, float]] = {name: {} for name in scenario.services}
+        self._ramping = False
         self._arrivals_ms = [round(1000 * change.at_s) for change in scenario.changes.values()]
         self._faults = Faults({})
         self._plant = _plant(scenario)
@@ -188,7 +189,8 @@ class World:
         if self._faults.update(self.now_ms, self._holds) or jumps:
             self._jump()
         else:
-            self._set_inputs()
+            if self._ramping:
+                self._set_inputs()
             self._begin_piece()
 
     def _jump(self) -> None:
@@ -211,9 +213,11 @@ class World:
         self._users_at = self._users.after(self.now_ms)
         self._users_slope = (self._users.before(self._piece_end_ms) - self._users_at) / over_s
         self._set_offered(self._users_at, self._users_slope)
-        self._plant.stop_ramps()
-        for name in self._scenario.services:
-            self._plant.ramp_service(name, *self._inputs(name, self._piece_end_ms), over_s)
+        ramping = self._faults.ramping(self.now_ms)
+        if ramping or self._ramping:
+            for name in self._scenario.services:
+                self._plant.ramp_service(name, *self._inputs(name, self._piece_end_ms), over_s)
+        self._ramping = ramping
 
     def _users_now(self) -> float:
         """Active users now."""
