@@ -254,6 +254,8 @@ def _production(board: Board, event: TraceEvent, detail: Detail) -> None:
         return
     if detail["verb"] == "roll_back":
         board.undone.add(event.subject)
+    elif detail["verb"] in ("roll_forward", "ship_fix"):
+        board.undone.discard(event.subject)
     elif detail["verb"] == "flag_off":
         board.flags_off.add(event.subject)
         board.flags_on.discard(event.subject)

@@ -26,7 +26,7 @@ def _cannot_undo(board: Board, scenario: Scenario, decision: Decision) -> str | 
     return f"{title_of(scenario, change)} has been rolled back already." if change in board.undone else None
 
 
-def _roll_back_begins(act: Act) -> None:
+def _change_begins(act: Act) -> None:
     changed(act, act["change"], "begun")
 
 
@@ -34,6 +34,17 @@ def _roll_back(act: Act) -> None:
     with act.stage.changing() as world:
         world.undo_change(act["change"])
     _done(act, act["change"], f"Rolled back: {title_of(act.stage.scenario, act['change'])}.")
+
+
+def _not_undone(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+    change = decision.args["change"]
+    return None if change in board.undone else f"{title_of(scenario, change)} has not been rolled back."
+
+
+def _roll_forward(act: Act) -> None:
+    with act.stage.changing() as world:
+        world.redo_change(act["change"])
+    _done(act, act["change"], f"Back in production: {title_of(act.stage.scenario, act['change'])}.")
 
 
 def _flag_s(scenario: Scenario, args: Args) -> float:
@@ -119,8 +130,24 @@ MOVES = (
         production=True,
         about="change",
         refuse=first_refusal(_cannot_undo, in_flight("roll_back", "change")),
-        begin=_roll_back_begins,
+        begin=_change_begins,
         finish=_roll_back,
+    ),
+    Move(
+        verb="roll_forward",
+        group="mitigate",
+        title="Roll forward",
+        help="Deploy again what was rolled back: for when the rollback made things worse.",
+        median_s=_undo_s,
+        label=named("Roll forward {change}"),
+        args=(Arg("change", "change", "Change"), BY),
+        role="operations",
+        hands_on=always,
+        production=True,
+        about="change",
+        refuse=first_refusal(_not_undone, in_flight("roll_forward", "change")),
+        begin=_change_begins,
+        finish=_roll_forward,
     ),
     Move(
         verb="flag_off",

@@ -271,9 +271,7 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     return change
 
 
-def attempt(
-    k: list[float], path: list[float], service: Table, leg: Table, wires: Wires, j: int
-) -> float:
+def attempt(k: list[float], path: list[float], service: Table, leg: Table, wires: Wires, j: int) -> float:
     """(5), (6) One attempt of client j: the path's calls one after another under one patience.
 
     `path` sums the calls up; where there is only one it is that service's own row.
@@ -506,9 +504,7 @@ def count(client: Table, before: Table, dt: float) -> None:
     """(11) Add a step's affected requests, by the trapezium rule."""
     for j in range(len(client)):
         k, was = client[j], before[j]
-        k[SUM_AFFECTED] += (
-            0.5 * dt * (k[OFFERED_RATE] * affected(k) + was[OFFERED_RATE] * affected(was))
-        )
+        k[SUM_AFFECTED] += 0.5 * dt * (k[OFFERED_RATE] * affected(k) + was[OFFERED_RATE] * affected(was))
 
 
 def affected(k: list[float]) -> float:

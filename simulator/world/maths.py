@@ -22,7 +22,7 @@ def power(base: float, exponent: int) -> float:
 
 
 def cube_root(x: float) -> float:
-    """The cube root of x > 0, by Halley's iteration (cubic convergence; three rounds from 1 suffice)."""
+    """The cube root of x > 0, relative error below 1e-7: three rounds of Halley's iteration from 1."""
     scale = 1.0
     while x > 8.0:
         x *= 0.125
@@ -31,10 +31,10 @@ def cube_root(x: float) -> float:
         x *= 8.0
         scale *= 0.5
     y = (1.0 + 2.0 * x) / (2.0 + x)
-    for _ in range(3):
-        cube = y * y * y
-        y *= (cube + 2.0 * x) / (2.0 * cube + x)
-    return y * scale
+    cube = y * y * y
+    y *= (cube + 2.0 * x) / (2.0 * cube + x)
+    cube = y * y * y
+    return scale * y * (cube + 2.0 * x) / (2.0 * cube + x)
 
 
 def normal_cdf(z: float) -> float:
@@ -50,9 +50,10 @@ def normal_cdf(z: float) -> float:
 
 
 def gamma_cdf(t: float, mean: float, variance: float) -> float:
-    """P(X < t) for a gamma-distributed X: Wilson and Hilferty (1931), error below 0.02 for shapes from 0.5 up.
+    """P(X < t) for a gamma-distributed X, by Wilson and Hilferty (1931): its cube root is nearly normal.
 
-    Far out in either tail (beyond 1e-9 of the exact law) the answer is 0 or 1 without further work.
+    Errors: at most 0.013 for shapes (mean**2 / variance) from 1 up, 0.05 at shape 0.5. Where less than
+    one in a million is left on one side, the answer is 0 or 1 without further work.
     """
     off = t - mean
     if off > 0.0:

@@ -96,7 +96,9 @@ class Plant:
         row[at.WORK] = max(work_s, LEAST_WORK_S)
         row[at.ERR] = error_rate
 
-    def ramp_service(self, name: str, workers: float, work_s: float, error_rate: float, over_s: float) -> None:
+    def ramp_service(
+        self, name: str, workers: float, work_s: float, error_rate: float, over_s: float
+    ) -> None:
         """Let the same inputs move in straight lines, to reach these values in `over_s`."""
         row = self._service(name)
         row[at.WORKERS_RATE] = (max(workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s

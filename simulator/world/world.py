@@ -69,10 +69,16 @@ class World:
         self._undone[change] = True
         self._jump()
 
+    def redo_change(self, change: str) -> None:
+        """Deploy again what was rolled back."""
+        self._need(change, self._undone)
+        self._undone[change] = False
+        self._jump()
+
     def fix_change(self, change: str) -> None:
-        """Repair a change in place: it no longer counts as live, but it is not undone."""
+        """Ship a repaired version of a change: it no longer counts as live, and it is not undone."""
         self._need(change, self._fixed)
-        self._fixed[change] = True
+        self._fixed[change], self._undone[change] = True, False
         self._jump()
 
     def set_flag(self, flag: str, on: bool) -> None:
