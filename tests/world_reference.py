@@ -5,8 +5,9 @@ the worker, gives up waiting after a timeout (the callee never learns of it and 
 Times of work are exponential, arrivals Poisson. No code is shared with `simulator.world`, and an hour of a
 busy system takes minutes here, so the tests compare with numbers that this file has printed:
 
-    python tests/world_reference.py            # all tables; about 20 minutes on one core
-    python tests/world_reference.py one 0.95 0 1000000   # one cell of the one-service table
+    python -m tests.world_reference one-service   # prints ONE_SERVICE; likewise: cascades, metastable
+
+They were made with CPython 3.11; other versions may draw other random numbers and differ in the last digit.
 """
 
 import random
@@ -60,16 +61,12 @@ class Reply:
 
     def __init__(self) -> None:
         self.given = False
-        self.wake: Callable[[bool], None] | None = None
-        self.early: bool | None = None
+        self.wake: Callable[[bool], None]
 
     def give(self, answer: bool) -> None:
         if not self.given:
             self.given = True
-            if self.wake:
-                self.wake(answer)
-            else:
-                self.early = answer
+            self.wake(answer)
 
 
 @dataclass
@@ -100,7 +97,9 @@ class Outcome:
 class Simulation:
     """A scenario's services and journeys under constant traffic."""
 
-    def __init__(self, scenario: Scenario, faults: list[Fault], seconds: float, seed: int, bin_s: float = 10.0):
+    def __init__(
+        self, scenario: Scenario, faults: list[Fault], seconds: float, seed: int, bin_s: float = 10.0
+    ):
         self.clock = Clock()
         self.random = random.Random(seed)
         self.seconds = seconds
@@ -216,3 +215,214 @@ class Simulation:
             if (yield self._ask(self.pools[name], spec.timeout_s)):
                 return True
         return False
+
+
+# Systems to compare on -------------------------------------------------------------------------------------------
+
+
+def system(services, journeys, users, faults, noise=0.0, flags=(), length_s=3600) -> Scenario:
+    """A scenario with one variant `v`, whose cause is the change `c` and its first fault."""
+    first = next(iter(services))
+    variant = {
+        "title": "v",
+        "cause": {"kind": "change", "id": "c", "fault": next(iter(faults)), "text": "-"},
+        "faults": faults,
+        "evidence": (),
+        "right_moves": ({"verb": "roll_back", "target": "c"},),
+        "triage": {"changed": ("c",), "rollback": ("yes",)},
+    }
+    change = {"title": "c", "kind": "deploy", "service": first, "at_s": -600.0, "by": "-", "undo_s": 60.0}
+    return Scenario.model_validate(
+        {
+            "format": 1,
+            "id": "test",
+            "version": 1,
+            "title": "-",
+            "summary": "-",
+            "length_s": length_s,
+            "brief": {"alert": "a", "text": "-"},
+            "traffic": {"users": users, "noise": noise},
+            "services": {name: {"title": name, **spec} for name, spec in services.items()},
+            "journeys": {name: {"title": name, "users": "-", **spec} for name, spec in journeys.items()},
+            "changes": {"c": change, "d": {**change, "title": "d"}},
+            "flags": {name: {"title": name} for name in flags},
+            "alerts": {"a": {"title": "a", "metric": "error_rate", "of": first, "above": 0.1}},
+            "variants": {"v": variant},
+        }
+    )
+
+
+QUIET = {"f": {"kind": "errors", "service": "a", "amount": 0.0}}
+"""A fault that does nothing."""
+SLOW_30_S = {"f": {"kind": "slowdown", "service": "a", "amount": 3.0, "at_s": 30.0, "until_s": 60.0}}
+ENDLESS = 1_000_000
+"""A queue bound that is never reached."""
+
+
+def one_service(rho: float, retries: int, queue: int, faults=QUIET) -> Scenario:
+    """Ten workers, 0.1 s of work, one journey with a patience of 1 s: 100 requests/s at rho = 1."""
+    return system(
+        {"a": {"workers": 10, "latency_s": 0.1, "queue": queue}},
+        {"j": {"share": 1.0, "path": ("a",), "timeout_s": 1.0, "retries": retries, "backoff_s": 0.5}},
+        1000.0 * rho,
+        faults,
+    )
+
+
+def two_tiers(kind="slowdown", amount=4.0, front=None, back=None, call=None, client=None) -> Scenario:
+    """200 requests/s through 60 front workers, each call held for up to 1 s, onto 20 back workers at half load.
+
+    The back goes wrong from 60 s to 120 s.
+    """
+    edge = {"timeout_s": 1.0, "retries": 1, "backoff_s": 0.1, **(call or {})}
+    path = {
+        "share": 1.0,
+        "path": ("front",),
+        "timeout_s": 3.0,
+        "retries": 1,
+        "backoff_s": 1.0,
+        "slow_after_s": 1.0,
+    }
+    return system(
+        {
+            "front": {
+                "workers": 60,
+                "latency_s": 0.02,
+                "queue": 200,
+                "depends": {"back": edge},
+                **(front or {}),
+            },
+            "back": {"workers": 20, "latency_s": 0.05, "queue": 100, **(back or {})},
+        },
+        {"j": {**path, **(client or {})}},
+        2000.0,
+        {"f": {"kind": kind, "service": "back", "amount": amount, "at_s": 60.0, "until_s": 120.0}},
+    )
+
+
+def five_services(amount: float) -> Scenario:
+    """A shop: two paths onto one database, a soft dependency, a provider; the database slow from 60 s to 150 s."""
+    return system(
+        {
+            "web": {
+                "workers": 120,
+                "latency_s": 0.01,
+                "queue": 200,
+                "depends": {
+                    "cart": {"timeout_s": 2.0, "retries": 1},
+                    "search": {"timeout_s": 1.0, "calls": 0.6, "kind": "soft"},
+                },
+            },
+            "cart": {
+                "workers": 80,
+                "latency_s": 0.02,
+                "queue": 100,
+                "depends": {"db": {"timeout_s": 1.0, "retries": 1}, "pay": {"calls": 0.3, "timeout_s": 2.0}},
+            },
+            "search": {"workers": 40, "latency_s": 0.02, "queue": 100, "depends": {"db": {"timeout_s": 0.5}}},
+            "db": {"workers": 20, "latency_s": 0.02, "queue": 200},
+            "pay": {"workers": 1000, "latency_s": 0.15, "provider": True},
+        },
+        {
+            "j": {
+                "share": 1.0,
+                "path": ("web",),
+                "timeout_s": 4.0,
+                "retries": 1,
+                "backoff_s": 1.0,
+                "slow_after_s": 2.0,
+            }
+        },
+        3000.0,
+        {"f": {"kind": "slowdown", "service": "db", "amount": amount, "at_s": 60.0, "until_s": 150.0}},
+    )
+
+
+CASCADE_SYSTEMS = {
+    "4x slow": two_tiers(),
+    "8x slow": two_tiers(amount=8.0),
+    "no retries": two_tiers(call={"retries": 0}, client={"retries": 0}),
+    "3 and 2 retries": two_tiers(call={"retries": 3}, client={"retries": 2}),
+    "3 retries, 10 % budget": two_tiers(call={"retries": 3, "retry_budget": 0.1}),
+    "short timeout": two_tiers(call={"timeout_s": 0.3}),
+    "small front": two_tiers(front={"workers": 20}),
+    "deep back queue": two_tiers(
+        amount=3.0, front={"workers": 40}, back={"queue": 5000}, call={"retries": 0, "timeout_s": 2.0}
+    ),
+    "60 % of workers lost": two_tiers("capacity_loss", 0.6),
+    "half fail": two_tiers("errors", 0.5),
+    "five services, db 2.5x slow": five_services(2.5),
+    "five services, db 4x slow": five_services(4.0),
+    "five services, db 8x slow": five_services(8.0),
+    "five services, db 12x slow": five_services(12.0),
+}
+
+
+def play(scenario: Scenario, seconds: float, seed: int, bin_s: float = 10.0) -> Outcome:
+    """What happens to the requests of journey `j`."""
+    faults = list(scenario.variants["v"].faults.values())
+    return Simulation(scenario, faults, seconds, seed, bin_s).run()["j"]
+
+
+# What this file printed ------------------------------------------------------------------------------------------
+
+ONE_SERVICE = {}
+CASCADES = {}
+METASTABLE = {}
+
+
+# Printing it -----------------------------------------------------------------------------------------------------
+
+RHOS = (0.5, 0.8, 0.95, 1.1, 1.5)
+LIMITS = ((0, ENDLESS), (0, 50), (2, 50))
+
+
+def print_one_service(seeds=6, warm=60.0, seconds=660.0) -> None:
+    """(rho, R, K): share served, attempts per request, mean and median response time of successes."""
+    for retries, queue in LIMITS:
+        for rho in RHOS:
+            served = begun = attempts = asked = 0
+            late = []
+            for seed in range(seeds):
+                outcome = play(one_service(rho, retries, queue), seconds + 30.0, seed, warm)
+                kept = slice(1, round(seconds / warm))
+                served += sum(outcome.served[kept])
+                begun += sum(outcome.begun[kept])
+                attempts += outcome.attempts
+                asked += sum(outcome.begun)
+                late += outcome.latencies[len(outcome.latencies) // 10 :]
+            late.sort()
+            row = (served / begun, attempts / asked, sum(late) / len(late), late[len(late) // 2])
+            print(f"    ({rho}, {retries}, {queue}): ({', '.join(f'{x:.4f}' for x in row)}),", flush=True)
+
+
+def print_cascades(seeds=6, bins=30) -> None:
+    """Per system: thousandths of requests served, and served late, by 10 s in which they began."""
+    for name, scenario in CASCADE_SYSTEMS.items():
+        outcomes = [play(scenario, 10.0 * bins + 20.0, seed) for seed in range(seeds)]
+        print(f'    "{name}": (')
+        for what in ("served", "slow"):
+            sums = [sum(getattr(o, what)[b] for o in outcomes) for b in range(bins)]
+            alls = [sum(o.begun[b] for o in outcomes) for b in range(bins)]
+            numbers = [str(round(1000 * part / whole)) for part, whole in zip(sums, alls, strict=True)]
+            for half in (numbers[: bins // 2] + [""], numbers[bins // 2 :]):
+                print(f'        "{" ".join(half)}"{"," if half[-1] else ""}')
+        print("    ),", flush=True)
+
+
+def print_metastable(seeds=3) -> None:
+    """(rho, R, K): how many of three runs serve less than half of the requests five minutes after a slow spell."""
+    for rho in (0.2, 0.4, 0.6, 0.8, 0.9):
+        for retries in range(4):
+            for queue in (50, 300, ENDLESS):
+                down = 0
+                for seed in range(seeds):
+                    outcome = play(one_service(rho, retries, queue, SLOW_30_S), 380.0, seed)
+                    down += sum(outcome.served[33:36]) < 0.5 * sum(outcome.begun[33:36])
+                print(f"    ({rho}, {retries}, {queue}): {down},", flush=True)
+
+
+if __name__ == "__main__":
+    {"one-service": print_one_service, "cascades": print_cascades, "metastable": print_metastable}[
+        sys.argv[1]
+    ]()
