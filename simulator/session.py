@@ -119,6 +119,8 @@ class Session:
         if any(known.id == decision.id for known in self._decisions):
             raise DecisionError(where, "that id is used already", "one id each")
         now_ms = self.now_ms
+        if decision.at_ms < 0:
+            raise DecisionError(where, f"at_ms {decision.at_ms} is before the opening", "0 or more")
         if decision.at_ms > now_ms:
             raise DecisionError(where, f"at_ms {decision.at_ms} is still to come", f"at most {now_ms}")
         self._decisions.append(decision)

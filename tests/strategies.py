@@ -23,7 +23,7 @@ FREE: dict[str, st.SearchStrategy[Any]] = {
         max_size=2,
     ),
 }
-"""Kinds of argument that pick from no set. A new kind must be added here: else the laws fail with its name."""
+"""Kinds of argument that pick from no set. A new kind must be added here, or the laws fail with its name."""
 
 GAPS_MS = st.one_of(
     st.just(0),

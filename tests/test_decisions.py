@@ -145,7 +145,10 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
     (
         "page",
         {"who": "pria"},
-        ", page.who: unknown target 'pria'; expected one of priya, tomas, ines, ruth, all-hands; did you mean 'priya'?",
+        (
+            ", page.who: unknown target 'pria'; expected one of priya, tomas, ines, ruth, "
+            "all-hands; did you mean 'priya'?"
+        ),
     ),
     (
         "page",
@@ -157,7 +160,8 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
         "assign_role",
         {"role": "commander", "to": "priya"},
         (
-            ", assign_role.role: unknown target 'commander'; expected one of incident_commander, operations_lead, "
+            ", assign_role.role: unknown target 'commander'; expected one of "
+            "incident_commander, operations_lead, "
             "communications_lead, scribe; did you mean 'incident_commander'?"
         ),
     ),
@@ -188,7 +192,8 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
         "roll_back",
         {"change": "orders-2.30"},
         (
-            ", roll_back.change: unknown target 'orders-2.30'; expected one of orders-2.31, cdn-ttl, db-reindex; "
+            ", roll_back.change: unknown target 'orders-2.30'; expected one of orders-2.31, "
+            "cdn-ttl, db-reindex; "
             "did you mean 'orders-2.31'?"
         ),
     ),
@@ -258,7 +263,8 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
         "write_postmortem",
         {"cause": "taxwise", "actions": [{"what": "Test", "who": "Bob"}]},
         (
-            ", write_postmortem.actions: it is [{'what': 'Test', 'who': 'Bob'}]; expected a list of objects with what, "
+            ", write_postmortem.actions: it is [{'what': 'Test', 'who': 'Bob'}]; expected a "
+            "list of objects with what, "
             "owner_role, due_days, kind"
         ),
     ),
@@ -266,7 +272,8 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
         "write_postmortem",
         {"cause": "taxwise", "actions": [{"what": "Test", "due_days": float("nan")}]},
         (
-            ", write_postmortem.actions: it is [{'what': 'Test', 'due_days': nan}]; expected a list of objects with "
+            ", write_postmortem.actions: it is [{'what': 'Test', 'due_days': nan}]; expected "
+            "a list of objects with "
             "what, owner_role, due_days, kind"
         ),
     ),
@@ -276,7 +283,8 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
         "triage",
         {"changed": "orders"},
         (
-            ", triage.changed: unknown target 'orders'; expected one of orders-2.31, cdn-ttl, db-reindex, nothing; "
+            ", triage.changed: unknown target 'orders'; expected one of orders-2.31, "
+            "cdn-ttl, db-reindex, nothing; "
             "did you mean 'orders-2.31'?"
         ),
     ),
@@ -300,7 +308,8 @@ def test_a_seat_that_may_not_decide():
     with pytest.raises(DecisionError) as raised:
         simulate(SCENARIO, 7, [Decision("d1", 61_000, "comander", "acknowledge")])
     assert str(raised.value) == (
-        "decision 1: seat 'comander' may not decide here; expected one of commander; did you mean 'commander'?"
+        "decision 1: seat 'comander' may not decide here; expected one of commander; did "
+        "you mean 'commander'?"
     )
 
 

@@ -1,6 +1,6 @@
 """Whole drills: golden timelines, the opening that all variants share, and what happens at the very end.
 
-When a golden timeline changes on purpose: `python -m pytest tests/test_drill.py --regold`, then read the diff.
+To change a golden timeline on purpose: `python -m pytest tests/test_drill.py --regold`, then read the diff.
 """
 
 import json
@@ -268,5 +268,5 @@ def test_times_that_go_back_and_ids_used_twice_are_refused_before_play():
             DecisionError, match=r"^decision 2: at_ms 10000 is before the decision above it \(70000\)"
         ):
             start(SCENARIO, 7, [later, earlier])
-        with pytest.raises(DecisionError, match="^decision 2: id 'd1' is used twice; expected one id each$"):
+        with pytest.raises(DecisionError, match=r"^decision 2: id 'd1' is used twice; expected one id each$"):
             start(SCENARIO, 7, [later, later])

@@ -74,7 +74,8 @@ import json, sys
 from simulator import load, read_decisions, simulate
 given = json.load(sys.stdin)
 scenario = load(given["scenario"]).model_copy(update={"length_s": given["length_s"]})
-print(json.dumps([simulate(scenario, seed, read_decisions(log, "stdin")).digest for seed, log in given["drills"]]))
+drills = [(seed, read_decisions(log, "stdin")) for seed, log in given["drills"]]
+print(json.dumps([simulate(scenario, seed, log).digest for seed, log in drills]))
 """
 
 
@@ -117,7 +118,7 @@ def test_the_digest_of_a_scenario_does_not_depend_on_when_it_was_asked_for():
 
 
 def play_live(scenario: Scenario, seed: int, log: list[Decision], steps_ms: list[int]) -> Session:
-    """Play a log as a person would: time passes in steps of any size, decisions come when it is their time."""
+    """Play a log as a person would: time passes in steps of any size, decisions come in their time."""
     session, nth = Session(scenario, seed), 0
     for decision in log:
         while session.now_ms < decision.at_ms:

@@ -578,7 +578,8 @@ def test_what_a_responder_finds_they_say_in_the_channel():
         (
             "priya",
             (
-                "Errors begin with version 2.31.0. All 500s come from hosts on 2.31.0, from its first minute on: "
+                "Errors begin with version 2.31.0. All 500s come from hosts on 2.31.0, from its "
+                "first minute on: "
                 "AttributeError in totals()."
             ),
         )
@@ -675,7 +676,8 @@ def test_an_update_says_what_is_broken_for_whom_and_when_the_next_one_comes():
     )
     assert [e.detail["text"] for e in trace.events if e.detail.get("about") == "update"] == [
         (
-            "Posted to the status page: identified. Broken: Check out. Affected: some. Next update in 15 min. "
+            "Posted to the status page: identified. Broken: Check out. Affected: some. Next "
+            "update in 15 min. "
             "We know the cause."
         )
     ]

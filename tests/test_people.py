@@ -1,5 +1,6 @@
 """Simulated people: how they answer a page, how long work takes them, and when they lose patience."""
 
+import itertools
 from statistics import median
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 from simulator import MOVES, SEAT, Decision, Scenario, Session, Trace, load, simulate
 from simulator.people import expected_s
 from simulator.rand import human_time_ms, noise, uniform
-import itertools
 
 SCENARIO = load("api-500s-after-deploy")
 FAILING = SCENARIO.only("failing-provider")
@@ -102,7 +102,7 @@ def test_people_in_a_hundred_drills_take_about_as_long_as_the_scenario_says():
 
 
 def test_draws_are_pinned_for_ever():
-    """Stored drills are played again from their logs: these numbers may never change within an engine version."""
+    """Stored drills are played again from their logs: these may never change within an engine version."""
     assert uniform(7, "variant") == 0.8515217477650823
     assert uniform(7, "variant", 1) == 0.5713439156462896
     assert [human_time_ms(60, 7, "act:d1", n) for n in range(3)] == [88382, 49059, 54018]

@@ -60,8 +60,9 @@ def impact(*affected: float) -> ImpactView:
 
 def found(text: str = "+ new", **more) -> Found:
     given = {
-        "seq": 12, "at_ms": 90_000, "id": "diff-x", "source": "diff", "about": "orders-2.31", "title": "A diff",
-        "by": "commander", "implicates": (), "clears": (), "unsafe": (), "workaround": (), "strength": "strong",
+        "seq": 12, "at_ms": 90_000, "id": "diff-x", "source": "diff", "about": "orders-2.31",
+        "title": "A diff", "by": "commander", "implicates": (), "clears": (), "unsafe": (), "workaround": (),
+        "strength": "strong",
     }  # fmt: skip
     return Found(text=text, **{**given, **more})
 
@@ -199,8 +200,10 @@ def test_the_channel_names_people_and_tells_own_finds() -> None:
 
 def test_work_in_flight() -> None:
     def job(**more) -> Job:
-        given = {"decision": "d7", "actor": "priya", "verb": "roll_back", "label": "Roll back", "target": None,
-                 "asked_ms": 0, "started_ms": 125_000, "expected_ms": 120_000, **more}  # fmt: skip
+        given = {
+            "decision": "d7", "actor": "priya", "verb": "roll_back", "label": "Roll back", "target": None,
+            "asked_ms": 0, "started_ms": 125_000, "expected_ms": 120_000, **more,
+        }  # fmt: skip
         return view_of(SCENARIO, paged(work=(Work(**given),))).jobs[0]
 
     assert job() == Job("d7", "Roll back", "Priya", False, False, 0.5, 60_000, "about 1 min left")
@@ -686,9 +689,14 @@ def test_all_scenario_text_is_escaped() -> None:
     room.start()
     pages = [html_of(room.opening.widget)]
     verbs = iter(
-        [("acknowledge", {}), ("page", {"who": "all-hands"}), ("look", {"source": "diff", "about": "orders-2.31"}),
-         ("look", {"source": "dashboard"}), ("roll_back", {"change": "db-reindex"})]
-    )  # fmt: skip
+        [
+            ("acknowledge", {}),
+            ("page", {"who": "all-hands"}),
+            ("look", {"source": "diff", "about": "orders-2.31"}),
+            ("look", {"source": "dashboard"}),
+            ("roll_back", {"change": "db-reindex"}),
+        ]
+    )
     while room.phase == "running":
         room.tick(0.5)
         if room.session.observe().paged_ms is not None and (move := next(verbs, None)):
@@ -716,6 +724,7 @@ def test_the_room_shows_itself_and_says_what_it_is_where_widgets_cannot_be_shown
 
 
 def test_the_core_does_not_load_widgets() -> None:
-    code = "import sys, simulator; print([m for m in ('ipywidgets', 'anywidget', 'scoring') if m in sys.modules])"
+    rims = ("ipywidgets", "anywidget", "scoring")
+    code = f"import sys, simulator; print([name for name in {rims} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""Scenario files: what loads, and for each mistake an author can make one error with its line and the remedy."""
+"""Scenario files: what loads; and for each mistake of an author one error with its line and the remedy."""
 
 from pathlib import Path
 
@@ -120,15 +120,17 @@ def test_an_anchored_true_is_true():
 # -- what does not ---------------------------------------------------------------------------------------
 
 MISTAKES: list[tuple[str, str, str, str, str]] = [
-    # what it shows, what is written, what is written instead, where the error points, the message after the place
+    # what it shows, what is written, what instead, where the error points, the message after the place
     (
         "unknown key at the top",
         "title: Logins fail",
         "titel: Logins fail",
         "titel",
         (
-            "unknown key 'titel'; expected one of format, id, version, title, summary, skills, difficulty, sources, "
-            "length_s, starts, brief, traffic, services, journeys, responders, stakeholders, changes, flags, alerts, "
+            "unknown key 'titel'; expected one of format, id, version, title, summary, "
+            "skills, difficulty, sources, "
+            "length_s, starts, brief, traffic, services, journeys, responders, stakeholders, "
+            "changes, flags, alerts, "
             "evidence, injects, variants, severity, debrief; did you mean 'title'?"
         ),
     ),
@@ -138,7 +140,8 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "wrokers: 20",
         "wrokers",
         (
-            "unknown key 'services.api.wrokers'; expected one of title, workers, latency_s, queue, error_rate, "
+            "unknown key 'services.api.wrokers'; expected one of title, workers, latency_s, "
+            "queue, error_rate, "
             "provider, restart_s, depends; did you mean 'workers'?"
         ),
     ),
@@ -148,7 +151,8 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "{id: diff, sources: diff",
         "- {id: diff",
         (
-            "unknown key 'variants.only.evidence.0.sources'; expected one of id, source, from_s, until_s, about, "
+            "unknown key 'variants.only.evidence.0.sources'; expected one of id, source, "
+            "from_s, until_s, about, "
             "title, text, implicates, clears, unsafe, workaround, strength, herring; did you mean 'source'?"
         ),
     ),
@@ -237,7 +241,8 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "kind: deplyo",
         "kind: deplyo",
         (
-            "'changes.api-2.kind' is 'deplyo'; expected 'deploy', 'config', 'flag', 'dependency' or 'infrastructure'; "
+            "'changes.api-2.kind' is 'deplyo'; expected 'deploy', 'config', 'flag', "
+            "'dependency' or 'infrastructure'; "
             "did you mean 'deploy'?"
         ),
     ),

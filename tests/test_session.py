@@ -9,6 +9,7 @@ from simulator import MOVES, SEAT, Decision, DecisionError, Session, load, simul
 
 SCENARIO = load("api-500s-after-deploy")
 FAILING = SCENARIO.only("failing-provider")
+VERBS = ", ".join(sorted(MOVES))
 
 
 def at(seconds: float, session: Session) -> Session:
@@ -80,9 +81,9 @@ def test_a_decision_that_can_never_be_played_leaves_no_trace():
     before = (session.decisions, len(session._drill.events))
     for verb, args in (("reboot", {}), ("roll_back", {"change": "orders-2.32"}), ("declare", {"level": 5})):
         for ask in (session.decide, session.refusal):
-            with pytest.raises(DecisionError, match="^decision 2"):
+            with pytest.raises(DecisionError, match=r"^decision 2"):
                 ask(verb, args)
-    with pytest.raises(DecisionError, match="^decision 2: seat 'driver' may not decide here"):
+    with pytest.raises(DecisionError, match=r"^decision 2: seat 'driver' may not decide here"):
         session.decide("declare", {"level": 1}, seat="driver")
     assert (session.decisions, len(session._drill.events)) == before
 
@@ -151,7 +152,7 @@ def test_of_two_decisions_at_one_moment_the_late_one_acts_second():
         ),
         (
             Decision("x", 65_000, SEAT, "triagee"),
-            f"decision 'x': unknown verb 'triagee'; expected one of {', '.join(sorted(MOVES))}; did you mean 'triage'?",
+            f"decision 'x': unknown verb 'triagee'; expected one of {VERBS}; did you mean 'triage'?",
         ),
     ],
 )

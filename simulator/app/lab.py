@@ -50,6 +50,7 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
         f"--LabApp.default_url=/doc/tree/{FIRST_DRILL}",
+        "--Application.log_level=WARN",  # the address is still printed
     ]
     if not browser:
         command.append("--no-browser")

@@ -13,6 +13,7 @@ class EvidencePanel:
     def __init__(self, post: Post) -> None:
         self._items: tuple[Item, ...] = ()
         self._read: set[str] = set()
+        self._listing = False
         self._heading = W.HTML()
         self._list = W.Select(options=[], rows=5, description="Seen so far", tooltip="Choose what to read")
         self._list.add_class("sevdrill-found")
@@ -41,7 +42,8 @@ class EvidencePanel:
         return same[0] if same else ""
 
     def _choose(self) -> None:
-        self._draw(str(self._list.value or ""))
+        if not self._listing:
+            self._draw(str(self._list.value or ""))
 
     def _draw(self, key: str) -> None:
         self._read.add(key)
@@ -50,9 +52,11 @@ class EvidencePanel:
             "h3", "sevdrill-heading", "Evidence", *([el("span", "sevdrill-new", f"{new} new")] if new else [])
         )
         options = [(self._label(item), item.key) for item in reversed(self._items)]
+        self._listing = True  # setting the options moves the choice for a moment: that is nobody's choice
         if tuple(self._list.options) != tuple(options):
             self._list.options = options
         self._list.value = key or None
+        self._listing = False
         self._list.layout.display = None if self._items else "none"
         item = next((item for item in self._items if item.key == key), None)
         self._open.value = _sheet(item) if item else _NOTHING

@@ -80,6 +80,9 @@ class MovesPanel:
             )
             form.add(copy)
 
+    def _copy_timeline(self) -> None:
+        self.forms["write_postmortem"].fill("timeline", timeline_of(self._scenario, self._seen))
+
     def _forget_others(self, verb: str) -> None:
         for other, form in self.forms.items():
             if other != verb:

@@ -13,9 +13,7 @@ WHAT_TO_DO = (
     "The drill is paused and nothing is lost. Press Resume to go on. If it comes back, end the drill, and "
     "report the lines under Details."
 )
-AFTER_THE_END = "The drill is over and its log is kept; only the result is missing. Report the lines under Details."
-    "The drill is over and its log is kept; only its result cannot be shown. Report the lines below."
-)
+AFTER_THE_END = "The drill is over and its log is kept; only the result is missing. Report the lines below."
 
 
 class ProblemBox:

@@ -238,7 +238,7 @@ def _stations(scenario: Scenario, seen: Observation) -> Iterator[tuple[str, str,
 
     answered = sum(key in seen.triage for key in _QUESTIONS)
     yield "acknowledge", "Acknowledge", seen.acknowledged_ms is not None, at(seen.acknowledged_ms)
-    yield "triage", "Triage", answered == len(_QUESTIONS), f"{answered} of 3 answered"
+    yield "triage", "Triage", answered == len(_QUESTIONS), f"{answered} of 3"
     yield "severity", "Severity", seen.severity is not None, f"SEV-{seen.severity}" if seen.severity else ""
     yield "update", "First update", bool(seen.updates), at(seen.updates[0].at_ms if seen.updates else None)
     yield "mitigate", "Mitigated", seen.mitigated_ms is not None, at(seen.mitigated_ms)

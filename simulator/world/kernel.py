@@ -11,8 +11,8 @@ from math import sqrt
 from simulator.world.layout import (
     AGAIN,
     ARRIVALS,
-    ATTEMPTS,
     ATTEMPT_FAILS,
+    ATTEMPTS,
     AWAY,
     BACKOFF,
     BEHIND,
@@ -64,9 +64,9 @@ from simulator.world.layout import (
     WAIT,
     WAIT_VAR,
     WORK,
+    WORK_RATE,
     WORKERS,
     WORKERS_RATE,
-    WORK_RATE,
     L,
     Table,
     Tables,
@@ -104,13 +104,16 @@ def busy(c: float, a: float, r: float, guess: float) -> float:
     """(3) The u in [0, 1) with `a*u + u^p/(1-u) = r`, where p = sqrt(2(c+1)).
 
     With a = c and r = L this is Sakasegawa's (1977) approximation of the M/M/c queue, solved for the
-    utilisation. p is not rounded (as engine tables do) but powers between whole ones are interpolated, so that
-    u moves smoothly while capacity does. Newton's method on the equation times (1-u), kept in a bracket.
+    utilisation. For a p between whole numbers the two powers are interpolated, so that u moves smoothly
+    while capacity does. Newton's method on the equation times (1-u), kept in a bracket.
     """
     p = sqrt(2.0 * (c + 1.0))
     n = int(p)
     part = p - n
-    low, high, u = 0.0, 1.0, guess
+    if n > 16 and r < 0.5 * a:
+        return r / a  # u^p is below 2^-16: nobody waits
+    low, high = 0.0, r / a if r < a else 1.0
+    u = guess if guess < high else high
     for _ in range(60):
         rise = power(u, n - 1)
         bend = 1.0 - part + part * u
@@ -122,7 +125,7 @@ def busy(c: float, a: float, r: float, guess: float) -> float:
         else:
             low = u
         new = u - over / slope if slope > 0.0 else low
-        if not low < new < high:
+        if not low <= new <= high:
             new = 0.5 * (low + high)
         moved = new - u if new > u else u - new
         u = new
@@ -283,7 +286,10 @@ def attempt(k: list[float], path: list[float], service: Table, leg: Table, wires
     for q in range(first, last):
         s = service[wires.target[q]]
         if last > first + 1:
-            follow(path, s, q == first)
+            if q == first:
+                path[:] = s
+            else:
+                follow(path, s)
         passed = (1.0 - s[REJECTED]) * s[GOOD]
         on = within(k[PATIENCE], path)  # (5)
         if on < in_time:
@@ -299,11 +305,8 @@ def attempt(k: list[float], path: list[float], service: Table, leg: Table, wires
     return most
 
 
-def follow(path: list[float], s: list[float], first: bool) -> None:
-    """Add a service to the summary of a path: means, variances and bounds add up, chances of no wait multiply."""
-    if first:
-        path[:] = s
-        return
+def follow(path: list[float], s: list[float]) -> None:
+    """Add a service to the summary of a path: all adds up, chances of no wait multiply."""
     path[HOLD] += s[HOLD]
     path[HOLD_VAR] += s[HOLD_VAR]
     path[WAIT] += s[WAIT]
@@ -343,7 +346,7 @@ def persist(k: list[float], path: list[float], retries: int) -> None:
 
 
 def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
-    """(9), (10) One backward Euler step: dt seconds of all orbits, dt and what they are `behind` of all queues.
+    """(9), (10) One backward Euler step of dt seconds; of all queues also the time they are `behind`.
 
     Returns the largest change of a flow or a queue.
     """
@@ -403,7 +406,7 @@ def fill(s: list[float], dt: float) -> float:
     if s[SAT] > 0.0:
         s[SAT] /= s[ARRIVALS]
         if s[OUT] > 0.0:
-            dt /= 1.0 + dt * s[FEEDBACK] / s[OUT]  # (12)
+            dt /= 1.0 + dt * s[FEEDBACK] / s[OUT]  # (13)
     rate = c / s[HOLD]
     arrived = dt * s[ARRIVALS]
     total = s[L] + arrived
@@ -425,7 +428,7 @@ def fill(s: list[float], dt: float) -> float:
     return change
 
 
-# Through time ---------------------------------------------------------------------------------------------------
+# Through time ------------------------------------------------------------------------------------
 
 
 def advance(tables: Tables, backup: Tables, wires: Wires, seconds: float) -> None:
@@ -501,14 +504,14 @@ def coast(client: Table, seconds: float) -> None:
 
 
 def count(client: Table, before: Table, dt: float) -> None:
-    """(11) Add a step's affected requests, by the trapezium rule."""
+    """(12) Add a step's affected requests, by the trapezium rule."""
     for j in range(len(client)):
         k, was = client[j], before[j]
         k[SUM_AFFECTED] += 0.5 * dt * (k[OFFERED_RATE] * affected(k) + was[OFFERED_RATE] * affected(was))
 
 
 def affected(k: list[float]) -> float:
-    """(11) Share of a journey's users who are failed or slow."""
+    """(12) Share of a journey's users who are failed or slow."""
     return k[SHED] + (1.0 - k[SHED]) * (k[FAILED] + k[SLOW])
 
 

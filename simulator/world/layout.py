@@ -1,9 +1,10 @@
 """What stands in which column of the kernel's tables.
 
-The kernel works on four plain tables (a row per service, per dependency, per journey, and per call on a
-journey's path), so that the same source runs on lists in CPython and on 2-D arrays under a compiler.
-Times are in seconds, rates per second, shares between 0 and 1. A letter is the symbol on the page in
-`docs/world.md`. Rows of services are in order "callees first"; rows of dependencies are grouped by caller, in the order in which it makes the calls.
+The kernel works on plain tables of numbers (a row per service, per dependency, per journey, and per call
+on a journey's path), so that the same source runs on lists in CPython and on 2-D arrays under a compiler.
+Times are in seconds, rates per second, shares between 0 and 1. A letter is the symbol in `docs/world.md`.
+Rows of services are in order "callees first"; rows of dependencies are grouped by caller, in the order in
+which it makes the calls.
 """
 
 from typing import NamedTuple
@@ -34,7 +35,7 @@ WAIT = 18  # Wq      mean wait
 WAIT_VAR = 19  #     variance of the wait
 FULL = 20  # K/mu    wait behind a full queue
 SURE = 21  #         by this time all but one in a million have their answer
-FEEDBACK = 22  #     how strongly arrivals fall as the response time grows, see (12)
+FEEDBACK = 22  #     how strongly arrivals fall as the response time grows, see (13)
 SERVICE_COLUMNS = 23
 """A path is summed up in a row with the same columns, as if it were one service."""
 

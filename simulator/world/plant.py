@@ -14,8 +14,9 @@ from simulator.world.maths import gamma_quantile
 from simulator.world.readings import Counters, Reading
 
 LEAST_WORKERS = 1e-3
-"""A service keeps this many workers, so that a total loss of capacity is a wait without end, not a division by 0."""
+"""What a service keeps of its workers: losing all is then a wait without end, not a division by 0."""
 LEAST_WORK_S = 1e-6
+"""The same for its work on a request, in seconds."""
 SETTLE_S = 900.0
 """How long the plant runs before the opening to find its equilibrium, at most."""
 NO_BUDGET = 1e9
@@ -84,7 +85,7 @@ class Plant:
             path=[[0.0] * at.SERVICE_COLUMNS for _ in journeys],
             control=[0.0] * at.CONTROL_COLUMNS,
         )
-        self._backup = Tables(*([row[:] for row in table] for table in self._tables[:4]), path=[], control=[])
+        self._backup = Tables(*self.state(), path=[], control=[])
         self.poke()
 
     # Inputs. After the last change of a moment, call `poke`.
@@ -151,7 +152,8 @@ class Plant:
         """Find the equilibrium of the present inputs, then start all counters at 0."""
         self.advance(SETTLE_S)
         for row in self._tables.client:
-            row[at.SUM_OFFERED] = row[at.SUM_SERVED] = row[at.SUM_LOST] = row[at.SUM_AFFECTED] = 0.0
+            row[at.SUM_OFFERED] = row[at.ORBIT]  # already under way
+            row[at.SUM_SERVED] = row[at.SUM_LOST] = row[at.SUM_AFFECTED] = 0.0
         self._tables.control[at.STEPS] = 0.0
 
     # Answers.
@@ -160,6 +162,11 @@ class Plant:
     def steps(self) -> int:
         """Steps taken since the start; a figure of cost, not of the world."""
         return int(self._tables.control[at.STEPS])
+
+    def state(self) -> tuple[Table, Table, Table, Table]:
+        """Copies of the rows of services, dependencies, legs and journeys: for backups, tests, digests."""
+        service, edge, leg, client, _, _ = self._tables
+        return copy_of(service), copy_of(edge), copy_of(leg), copy_of(client)
 
     def client(self, journey: str) -> list[float]:
         """A journey's row, to be read only; columns as in `layout`."""
@@ -206,6 +213,11 @@ class Plant:
 
     def _client(self, name: str) -> list[float]:
         return self._tables.client[self._journey_row[name]]
+
+
+def copy_of(table: Table) -> Table:
+    """A copy, rows and all."""
+    return [row[:] for row in table]
 
 
 def callees_first(services: list[str], edges: list[EdgeSpec]) -> list[str]:
@@ -271,8 +283,3 @@ def _client_row(spec: JourneySpec) -> list[float]:
     row[at.PAUSE] = spec.backoff_s
     row[at.SLOW_AFTER] = spec.slow_after_s
     return row
-
-
-def table_of(plant: Plant) -> tuple[Table, ...]:
-    """Copies of a plant's tables, for tests and digests."""
-    return tuple([row[:] for row in table] for table in plant._tables[:4])

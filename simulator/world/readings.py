@@ -43,7 +43,7 @@ class Impact:
     requests_per_s: float
     requests_failed_per_s: float
     user_minutes: float
-    """Minutes that users lost to failed or slow requests since the opening: the integral of `users_affected`."""
+    """Minutes lost to failed or slow requests since the opening: the integral of `users_affected`."""
 
     @property
     def users_affected(self) -> float:
@@ -76,6 +76,7 @@ class Counters:
     """Requests of one journey since the opening: offered = served + lost + in_retry, to rounding."""
 
     offered: float
+    """Begun, or in retry at the opening."""
     served: float
     lost: float
     """Given up by the client, or turned away at the door."""

@@ -6,6 +6,7 @@ line times a minute's noise; the noise is a pure function of the seed and the mi
 
 from bisect import bisect_left, bisect_right
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from simulator import rand
 from simulator.scenario.model import Traffic
@@ -13,8 +14,24 @@ from simulator.scenario.model import Traffic
 MINUTE_MS = 60_000
 
 
+class Line(NamedTuple):
+    """Active users from one knot to the next."""
+
+    start_ms: int
+    users: float
+    """At the start."""
+    per_s: float
+    """Their change per second."""
+    end_ms: int | None
+    """None: the line goes on for ever, and is level."""
+
+    def at(self, at_ms: int) -> float:
+        """Users at a moment on the line."""
+        return self.users + self.per_s * ((at_ms - self.start_ms) / 1000.0)
+
+
 class UserCurve:
-    """Active users over time, as straight pieces that start at whole milliseconds.
+    """Active users over time.
 
     Args:
         traffic: what the author wrote.
@@ -28,37 +45,40 @@ class UserCurve:
         self._noise = traffic.noise
         self._draw = lru_cache(maxsize=8)(partial(rand.noise, seed, "traffic"))
 
+    def line(self, at_ms: int) -> Line:
+        """The line that begins at or before `at_ms` and ends after it; no decision moves it."""
+        n = bisect_right(self._at_ms, at_ms)
+        start = max(0, self._at_ms[n - 1]) if n else 0
+        end = self._at_ms[n] if n < len(self._at_ms) else None
+        if self._noise > 0.0:
+            minute = at_ms - at_ms % MINUTE_MS
+            start = max(start, minute)
+            end = minute + MINUTE_MS if end is None else min(end, minute + MINUTE_MS)
+        users = self.after(start)
+        if end is None:
+            return Line(start, users, 0.0, None)
+        return Line(start, users, (self.before(end) - users) / ((end - start) / 1000.0), end)
+
     def after(self, at_ms: int) -> float:
-        """Users at a moment; where the author's line jumps, the value after the jump."""
+        """Users at a knot; where the author's line jumps, the value after the jump."""
         n = bisect_right(self._at_ms, at_ms)
         if n == 0:
             users = self._users[0]
         elif n == len(self._at_ms):
             users = self._users[-1]
         else:
-            users = self._between(n, at_ms)
+            start, end = self._at_ms[n - 1], self._at_ms[n]
+            users = self._users[n - 1] + (at_ms - start) / (end - start) * (
+                self._users[n] - self._users[n - 1]
+            )
         return users * self._ripple(at_ms)
 
     def before(self, at_ms: int) -> float:
-        """Users just before a moment: differs from `after` only where the author's line jumps."""
+        """Users just before a knot: differs from `after` only where the author's line jumps."""
         n = bisect_left(self._at_ms, at_ms)
         if 0 < n < len(self._at_ms) and self._at_ms[n] == at_ms:
             return self._users[n] * self._ripple(at_ms)
         return self.after(at_ms)
-
-    def next_knot(self, at_ms: int) -> int | None:
-        """The first knot later than `at_ms`, if there is one."""
-        n = bisect_right(self._at_ms, at_ms)
-        point = self._at_ms[n] if n < len(self._at_ms) else None
-        if self._noise == 0.0:
-            return point
-        minute = (at_ms // MINUTE_MS + 1) * MINUTE_MS
-        return minute if point is None else min(minute, point)
-
-    def _between(self, n: int, at_ms: int) -> float:
-        start, end = self._at_ms[n - 1], self._at_ms[n]
-        way = (at_ms - start) / (end - start)
-        return self._users[n - 1] + way * (self._users[n] - self._users[n - 1])
 
     def _ripple(self, at_ms: int) -> float:
         """The noise's factor: a bell-shaped draw per minute, joined by straight lines, never below 0."""

@@ -36,6 +36,7 @@ class World:
         self._scenario = scenario
         self._variant = variant
         self._users = UserCurve(scenario.traffic, seed)
+        self._line = self._users.line(0)
         self._undone: dict[str, bool] = dict.fromkeys(scenario.changes, False)
         self._fixed: dict[str, bool] = dict.fromkeys(scenario.changes, False)
         self._flags: dict[str, bool] = {name: flag.on for name, flag in scenario.flags.items()}
@@ -65,25 +66,25 @@ class World:
 
     def undo_change(self, change: str) -> None:
         """Roll a change back: it is no longer live, and it is undone."""
-        self._need(change, self._undone)
+        _need(change, self._undone)
         self._undone[change] = True
         self._jump()
 
     def redo_change(self, change: str) -> None:
         """Deploy again what was rolled back."""
-        self._need(change, self._undone)
+        _need(change, self._undone)
         self._undone[change] = False
         self._jump()
 
     def fix_change(self, change: str) -> None:
         """Ship a repaired version of a change: it no longer counts as live, and it is not undone."""
-        self._need(change, self._fixed)
+        _need(change, self._fixed)
         self._fixed[change], self._undone[change] = True, False
         self._jump()
 
-    def set_flag(self, flag: str, on: bool) -> None:
+    def set_flag(self, flag: str, on: bool) -> None:  # noqa: FBT001  (reads well: set_flag("x", False))
         """Turn a feature flag on or off; the calls it gates are made only while it is on."""
-        self._need(flag, self._flags)
+        _need(flag, self._flags)
         self._flags[flag] = on
         self._gate()
         self._jump()
@@ -99,13 +100,15 @@ class World:
 
     def scale(self, service: str, factor: float) -> None:
         """Give a service this many times the workers it was declared with."""
-        self._need(service, self._scale)
+        _need(service, self._scale)
         self._scale[service] = factor
         self._jump()
 
     def limit(self, service: str, by: str, share: float) -> None:
         """Leave a service only this share of its workers while something named `by` goes on; 1 lifts it."""
-        self._limits[service][by] = share
+        self._limits[service].pop(by, None)
+        if share != 1.0:
+            self._limits[service][by] = max(0.0, share)
         self._jump()
 
     def drop_queue(self, service: str) -> None:
@@ -115,12 +118,14 @@ class World:
 
     def degrade(self, service: str, by: str, error_rate: float) -> None:
         """Add errors at a service while something risky, named `by`, goes on; 0 lifts it."""
-        self._degraded[service][by] = min(1.0, max(0.0, error_rate))
+        self._degraded[service].pop(by, None)
+        if error_rate > 0.0:
+            self._degraded[service][by] = min(1.0, error_rate)
         self._jump()
 
     def begin_fault(self, name: str, fault: Fault) -> None:
         """Add a fault whose times count from now; it takes the place of one with the same name."""
-        self._need(fault.service, self._scenario.services)
+        _need(fault.service, self._scenario.services)
         self._faults.add(name, fault, self.now_ms)
         self._jump()
 
@@ -128,7 +133,7 @@ class World:
 
     def impact(self) -> Impact:
         """How the users fare now."""
-        active = self._users_now()
+        active = self._line.at(self.now_ms)
         journeys: dict[str, JourneyImpact] = {}
         users = served = failed = slow = requests = requests_failed = affected = 0.0
         for name, spec in self._scenario.journeys.items():
@@ -185,7 +190,7 @@ class World:
         """Set a quiet day's inputs and find their equilibrium."""
         self._gate()
         self._set_inputs()
-        self._set_offered(self._users.after(0), 0.0)
+        self._set_offered(self._line.users, 0.0)
         self._plant.poke()
         self._plant.settle()
 
@@ -208,26 +213,20 @@ class World:
 
     def _begin_piece(self) -> None:
         """Find where the present piece ends, and let the inputs move towards their values there."""
+        self._line = self._users.line(self.now_ms)
+        self._set_offered(self._line.at(self.now_ms), self._line.per_s)
         ends = (
-            self._users.next_knot(self.now_ms),
+            self._line.end_ms,
             self._faults.next_break(self.now_ms),
             min((at_ms for at_ms in self._arrivals_ms if at_ms > self.now_ms), default=None),
         )
-        self._piece_ms = self.now_ms
         self._piece_end_ms = min((end for end in ends if end is not None), default=self.now_ms + FOREVER_MS)
-        over_s = (self._piece_end_ms - self.now_ms) / 1000.0
-        self._users_at = self._users.after(self.now_ms)
-        self._users_slope = (self._users.before(self._piece_end_ms) - self._users_at) / over_s
-        self._set_offered(self._users_at, self._users_slope)
         ramping = self._faults.ramping(self.now_ms)
         if ramping or self._ramping:
+            over_s = (self._piece_end_ms - self.now_ms) / 1000.0
             for name in self._scenario.services:
                 self._plant.ramp_service(name, *self._inputs(name, self._piece_end_ms), over_s)
         self._ramping = ramping
-
-    def _users_now(self) -> float:
-        """Active users now."""
-        return self._users_at + self._users_slope * ((self.now_ms - self._piece_ms) / 1000.0)
 
     # Inputs, inside
 
@@ -275,9 +274,10 @@ class World:
                 on = spec.flag is None or self._flags[spec.flag]
                 self._plant.set_calls(name, callee, spec.calls if on else 0.0)
 
-    def _need(self, name: str, known: Mapping[str, object]) -> None:
-        if name not in known:
-            raise KeyError(name)
+
+def _need(name: str, known: Mapping[str, object]) -> None:
+    if name not in known:
+        raise KeyError(name)
 
 
 def _journey_impact(k: list[float], users: float) -> JourneyImpact:
