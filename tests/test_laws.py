@@ -55,9 +55,8 @@ def test_the_logs_drawn_here_are_worth_playing():
 
     collect()
     assert decided > 400
-    assert accepted.total() > decided / 2, accepted
-    never = set(MOVES) - set(accepted)
-    assert len(never) <= 2, f"never accepted: {never}"
+    assert accepted.total() > decided / 3, accepted
+    assert len(accepted) >= 0.8 * len(MOVES), f"never accepted: {set(MOVES) - set(accepted)}"
 
 
 # -- same inputs, same bytes ---------------------------------------------------------------------------

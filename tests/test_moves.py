@@ -73,6 +73,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "reproduce_in_staging": {"target": "orders-2.31"},
     "debug_in_production": {"target": "orders-api"},
     "roll_back": {"change": "orders-2.31"},
+    "roll_forward": {"change": "orders-2.31"},
     "flag_off": {"flag": "express-totals"},
     "flag_on": {"flag": "express-totals"},
     "shed": {"share": 0.3},
@@ -127,6 +128,7 @@ def test_reading_is_no_work_by_hand_and_searching_is():
 
 # -- refusals ------------------------------------------------------------------------------------------
 
+CDN = "Config catalog images cached for 24 h instead of 6 h"
 MITIGATED = (400, "declare_mitigated", {})
 PRESENT = [*CREW, (250, "triage", {"rollback": "no"})]
 
@@ -184,13 +186,20 @@ REFUSED: list[tuple[Told, str, dict[str, Any], str]] = [
         [(70, "roll_back", {"change": "cdn-ttl"})],
         "roll_back",
         {"change": "cdn-ttl"},
-        "Config catalog images cached for 24 h instead of 6 h has been rolled back already.",
+        CDN + " has been rolled back already.",
     ),
     (
         [(495, "roll_back", {"change": "orders-2.31"})],
         "roll_back",
         {"change": "orders-2.31"},
         "Already under way: Roll back Deploy orders-api 2.31.0.",
+    ),
+    ([], "roll_forward", {"change": "cdn-ttl"}, CDN + " has not been rolled back."),
+    (
+        [(70, "roll_back", {"change": "cdn-ttl"}), (495, "roll_forward", {"change": "cdn-ttl"})],
+        "roll_forward",
+        {"change": "cdn-ttl"},
+        f"Already under way: Roll forward {CDN}.",
     ),
     (
         [(70, "flag_off", {"flag": "live-tax-quotes"})],
@@ -510,6 +519,37 @@ def test_rolling_back_over_the_migration_loses_data():
     assert levels(trace)[-1] == (194.744, 1)
     assert affected(trace, 300) > 2 * affected(trace, 190)
     assert affected(trace, 3600) > 0.3
+
+
+def test_rolling_forward_again_stops_the_loss_and_brings_the_first_fault_back():
+    change = {"change": "orders-2.31"}
+    trace = simulate(UNSAFE, 7, log((100, "roll_back", change), (500, "roll_forward", change)))
+    (_, back, _, forward) = mitigation(trace)
+    assert (back[0], forward[1:]) == (194.744, ("orders-2.31", "roll_forward", "done"))
+    assert [at for at, level in levels(trace) if level == 1] == [back[0]]
+    assert levels(trace)[-1][1] == 2
+    assert next(at for at, _ in levels(trace) if at > back[0]) == forward[0]
+    assert [
+        (e.at_ms / 1000, e.subject, e.detail["state"]) for e in trace.events if e.kind == "truth.fault"
+    ] == [
+        (15.0, "express-rounding", "on"),
+        (back[0], "old-code-new-schema", "on"),
+        (back[0], "express-rounding", "off"),
+        (forward[0], "express-rounding", "on"),
+        (forward[0], "old-code-new-schema", "off"),
+    ]
+    session = Session(UNSAFE, 7, log((100, "roll_back", change), (500, "roll_forward", change)))
+    session.advance(1_200_000)
+    assert session.refusal("roll_back", change) is None
+
+
+def test_a_fix_shipped_after_a_wrong_rollback_ends_both_faults():
+    change = {"change": "orders-2.31"}
+    fixed = log((100, "roll_back", change), (300, "prepare_fix", {"target": "orders-2.31"}), ship("reviewed"))
+    trace = simulate(UNSAFE, 7, fixed)
+    assert affected(trace, 1490) > 0.3
+    assert affected(trace, 3600) < UNSAFE.severity.sev4
+    assert levels(trace)[-1][1] is None
 
 
 def test_the_flag_of_the_new_code_ends_it_where_a_rollback_would_not():

@@ -92,12 +92,11 @@ def affected_share(seen: Observation) -> float:
 
 def users_well_for_ms(seen: Observation, threshold: float) -> int:
     """For how long the share of users affected has stayed under `threshold`, without a break."""
-    series = zip(seen.impact.at_ms, seen.impact.users_affected, seen.impact.users, strict=True)
-    since = 0
-    for at_ms, affected, users in series:
-        if affected >= threshold * users:
-            since = at_ms + 1
-    return max(0, seen.at_ms - since)
+    impact = seen.impact
+    for row in reversed(range(len(impact.at_ms))):
+        if impact.users_affected[row] >= threshold * impact.users[row]:
+            return max(0, seen.at_ms - impact.at_ms[row] - 1)
+    return seen.at_ms
 
 
 def suspect_change(scenario: Scenario, seen: Observation) -> str | None:

@@ -1,0 +1,52 @@
+"""A browser, a notebook server and a page, for tests that click through the control room.
+
+They run one after the other: two browsers at once on a small machine make both miss their time.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.lab import CHECKOUT, Lab
+from tests.browser.player import Player
+from tests.support.chromium import ARGS, ensure
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with Lab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=ensure(), args=list(ARGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def player(lab: Lab, page: Page) -> Iterator[Player]:
+    """Somebody at the page. A room that reported a fault of its own fails the test."""
+    somebody = Player(lab, page)
+    yield somebody
+    somebody.leave()
+    assert somebody.faults == somebody.expected_faults
+
+
+@pytest.fixture
+def first_drill(lab: Lab) -> str:
+    """A copy of the first drill's notebook; the one in the checkout is never touched."""
+    source = CHECKOUT / "notebooks" / "01-first-drill.ipynb"
+    return Path(shutil.copy(source, lab.notebooks)).name

@@ -1,0 +1,112 @@
+"""The control room in JupyterLab, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+from tests.browser.player import SOON_MS, Player
+
+pytestmark = pytest.mark.browser
+
+OWN_ROOM = """
+from simulator import Session, load
+from simulator.room.room import Room
+room = Room(Session(load("api-500s-after-deploy"), 2), speed=60)
+room
+"""
+FAULTY = """
+def fail(*_):
+    raise RuntimeError("<b>the disk</b> is full")
+room.session.decide = fail
+"""
+
+
+def test_a_drill_from_the_page_to_the_score(player: Player, first_drill: str) -> None:
+    player.open(first_drill)
+    player.pick(player.room.locator(".sevdrill-opening").get_by_label("Speed"), "60")
+    player.press("Start drill")
+    player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+    assert player.affected() > 1000
+    player.press("Acknowledge")
+    expect(player.room.locator("[data-step=acknowledge]")).to_have_class(re.compile("done"), timeout=SOON_MS)
+
+    player.tab("Page")
+    player.choose("page-who", "Priya")
+    player.press("Page")
+    player.tab("Triage")
+    player.choose("triage-impact", "Degraded")
+    player.choose("triage-changed", "2.31.0")
+    player.choose("triage-rollback", "Yes")
+    player.press("Answer triage")
+    player.tab("Communicate")
+    player.room.get_by_label("Check out").check()
+    player.choose("post_update-affected", "Some")
+    player.choose("post_update-next_update_min", "15 min")
+    player.room.get_by_label("In your words").first.fill("Paying fails for some. <b>We are on it.</b>")
+    player.press("Post update")
+    update = player.room.locator(".sevdrill-channel .sevdrill-update")
+    expect(update).to_contain_text("Paying fails for some. <b>We are on it.</b>", timeout=SOON_MS)
+
+    player.tab("Mitigate")
+    player.choose("roll_back-change", "2.31.0")
+    player.choose("roll_back-by", "Priya (here)")
+    player.press("Roll back")
+    told = player.room.locator(".sevdrill-channel")
+    expect(told).to_contain_text("Rolled back: Deploy orders-api 2.31.0.", timeout=SOON_MS)
+    expect(player.room.locator(".sevdrill-affected")).to_have_attribute("data-state", "none", timeout=SOON_MS)
+    assert player.affected() < 0.002 * 12_000, "no more than on a quiet day"
+
+    player.press("End drill")
+    player.phase("ended")
+    expect(player.room.locator(".sevdrill-ending")).to_contain_text("out of 100", timeout=60_000)
+    player.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+
+
+def test_keys_pressed_in_the_room_leave_the_notebook_alone(player: Player, lab: Lab) -> None:
+    player.open(lab.write("keys.ipynb", OWN_ROOM, "1 + 1", "2 + 2"))
+    before = player.cells()
+    assert len(before) == 3
+    player.press("Start drill")
+    player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+    for place in (
+        player.button("Pause"),
+        player.button("End drill"),
+        player.button("Answer triage"),
+        player.room.get_by_role("tab", name="Triage"),
+        player.room.locator(".sevdrill-controls").get_by_label("Speed"),
+        player.room.locator(".sevdrill-lines"),
+    ):
+        place.focus()
+        for key in ("x", "b", "m", "d", "d"):
+            player.page.keyboard.press(key)
+    assert player.cells() == before
+    player.button("Pause").focus()
+    player.page.keyboard.press("a")
+    step = player.room.locator("[data-step=acknowledge]")
+    expect(step).to_have_class(re.compile("done"), timeout=SOON_MS)
+    player.page.keyboard.press("p")
+    player.phase("paused")
+
+
+def test_a_fault_in_a_handler_is_shown_in_the_room(player: Player, lab: Lab) -> None:
+    player.open(lab.write("fault.ipynb", OWN_ROOM, FAULTY))
+    player.press("Start drill")
+    player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+    player.press("Acknowledge")
+    alert = player.room.locator(".sevdrill-problem [role=alert]")
+    expect(alert).to_contain_text("RuntimeError: <b>the disk</b> is full", timeout=SOON_MS)
+    expect(alert).to_contain_text("The drill is paused and nothing is lost.")
+    player.phase("paused")
+    player.expected_faults = ["RuntimeError: <b>the disk</b> is full"]
+
+
+def test_a_refusal_is_said_where_it_was_asked(player: Player, lab: Lab) -> None:
+    player.open(lab.write("refusal.ipynb", OWN_ROOM))
+    player.press("Start drill")
+    player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+    player.choose("declare-level", "SEV-2")
+    player.press("Declare severity")
+    refused = player.room.locator(".move-declare").get_by_role("alert")
+    expect(refused).to_contain_text("Acknowledge the page first.", timeout=SOON_MS)
