@@ -210,6 +210,7 @@ def test_work_in_flight() -> None:
     assert (job(started_ms=0).progress, job(started_ms=0).left) == (0.95, "any moment now")
     waiting = job(actor="commander", started_ms=None)
     assert (waiting.who, waiting.mine, waiting.progress, waiting.left) == ("You", True, 0.0, "next in line")
+    assert (job().told, waiting.told) == ("Priya is on it, about 1 min left", "In line until you are free")
 
 
 def test_evidence() -> None:
@@ -449,7 +450,8 @@ def test_a_refusal_is_shown_in_place_and_in_the_line_above() -> None:
     other = room.moves.forms["declare"]
     other.fields["level"].widget.value = "2"
     other.button.click()
-    assert "Declare SEV-2" in html_of(other.widget)
+    assert "You are on it, about 5 s left." in html_of(other.widget)
+    assert room.guard.announce == "Declare SEV-2: You are on it, about 5 s left."
     assert reason not in html_of(form.widget), "the last answer is the one on screen"
 
 

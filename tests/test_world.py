@@ -44,7 +44,7 @@ def errors(amount=0.35, **fields) -> dict[str, object]:
     return {"kind": "errors", "service": "cart", "amount": amount, **fields}
 
 
-# What faults do to users -----------------------------------------------------------------------------------------
+# What faults do to users -------------------------------------------------------------------------------
 
 
 def test_a_quiet_world_serves_everybody() -> None:
@@ -173,11 +173,11 @@ def test_waiting_for_a_slow_provider_exhausts_the_callers_workers() -> None:
     assert busy > 0.99
 
 
-# Retry storms ----------------------------------------------------------------------------------------------------
+# Retry storms ------------------------------------------------------------------------------------------
 
 
 def storm(shed: float | None) -> Impact:
-    """rho 0.6 with 2 retries and an endless queue; a slow spell of 30 s, five minutes later perhaps shedding."""
+    """rho 0.6, 2 retries, an endless queue; a slow spell of 30 s, and five minutes later perhaps shedding."""
     world = world_of(one_service(0.6, 2, ENDLESS, SLOW_30_S))
     world.advance(25_000)
     assert failed_share(world, "j") < 1e-3
@@ -212,7 +212,7 @@ def test_a_bounded_queue_lets_the_same_storm_pass() -> None:
     assert failed_share(world, "j") < 1e-3
 
 
-# When faults act -------------------------------------------------------------------------------------------------
+# When faults act ---------------------------------------------------------------------------------------
 
 
 def test_a_rollback_ends_a_live_fault_and_begins_an_undone_one() -> None:
@@ -226,7 +226,11 @@ def test_a_rollback_ends_a_live_fault_and_begins_an_undone_one() -> None:
     world.undo_change("d")  # somebody else's change
     assert world.active_faults() == ("bug",)
     world.undo_change("c")
-    assert (world.active_faults(), world.losing_data(), world.cause_present()) == (("lost-carts",), True, False)
+    assert (world.active_faults(), world.losing_data(), world.cause_present()) == (
+        ("lost-carts",),
+        True,
+        False,
+    )
     assert failed_share(world, "buy") == pytest.approx(0.8, abs=1e-5)
 
 
@@ -275,7 +279,15 @@ def test_a_ramp_is_a_straight_line_from_when_its_conditions_hold() -> None:
     world.advance(200_000)
     assert world.active_faults() == ()
     world.undo_change("c")
-    for after_s, share in ((0, 0.0), (25, 0.1), (37.25, 0.149), (50, 0.2), (99, 0.396), (100, 0.4), (400, 0.4)):
+    for after_s, share in (
+        (0, 0.0),
+        (25, 0.1),
+        (37.25, 0.149),
+        (50, 0.2),
+        (99, 0.396),
+        (100, 0.4),
+        (400, 0.4),
+    ):
         world.advance(200_000 + int(1000 * after_s))
         assert failed_share(world, "buy") == pytest.approx(share, abs=0.002)
     assert world.impact().user_minutes == pytest.approx(800 * 0.4 * (50 + 300) / 60, rel=0.01)
@@ -313,7 +325,7 @@ def test_a_fault_begun_in_play_counts_from_now() -> None:
     assert seen == [("f",), ("f", "hot-fix"), ("f", "hot-fix"), ("f",)]
 
 
-# Switches --------------------------------------------------------------------------------------------------------
+# Switches ----------------------------------------------------------------------------------------------
 
 
 def test_shedding_turns_users_away_at_the_door() -> None:
@@ -390,7 +402,7 @@ def test_services_that_call_each_other_in_a_circle_are_refused() -> None:
         world_of(system(services, {"j": {"share": 1.0, "path": ("a",)}}, 1.0, QUIET))
 
 
-# Traffic ---------------------------------------------------------------------------------------------------------
+# Traffic -----------------------------------------------------------------------------------------------
 
 
 def crowd(users, noise=0.0, seed=1) -> World:
@@ -431,7 +443,10 @@ def test_noise_is_the_seeds_and_lasts_a_minute() -> None:
 
 
 def test_a_switch_moves_no_users() -> None:
-    plain, switched = crowd(((0.0, 100.0), (1000.0, 2000.0)), 0.05), crowd(((0.0, 100.0), (1000.0, 2000.0)), 0.05)
+    plain, switched = (
+        crowd(((0.0, 100.0), (1000.0, 2000.0)), 0.05),
+        crowd(((0.0, 100.0), (1000.0, 2000.0)), 0.05),
+    )
     for at_ms in range(0, 300_000, 7_000):
         plain.advance(at_ms)
         switched.advance(at_ms)
@@ -439,7 +454,7 @@ def test_a_switch_moves_no_users() -> None:
         assert plain.impact().users == switched.impact().users
 
 
-# Reading and stepping --------------------------------------------------------------------------------------------
+# Reading and stepping ----------------------------------------------------------------------------------
 
 
 def test_reading_changes_nothing() -> None:

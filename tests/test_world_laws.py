@@ -80,11 +80,15 @@ def scenarios(draw) -> Scenario:
     users = draw(
         st.one_of(
             st.floats(0.1, 1e5),
-            st.lists(st.tuples(seconds, st.floats(0.0, 1e5)), min_size=1, max_size=4).map(lambda p: tuple(sorted(p))),
+            st.lists(st.tuples(seconds, st.floats(0.0, 1e5)), min_size=1, max_size=4).map(
+                lambda p: tuple(sorted(p))
+            ),
         )
     )
     drawn = {f"f{n}": draw(faults(names)) for n in range(draw(st.integers(1, 3)))}
-    return system(services, journeys, users, drawn, noise=draw(st.sampled_from([0.0, 0.01, 0.5])), flags=("beta",))
+    return system(
+        services, journeys, users, drawn, noise=draw(st.sampled_from([0.0, 0.01, 0.5])), flags=("beta",)
+    )
 
 
 @st.composite
@@ -96,17 +100,19 @@ def switches(draw, scenario: Scenario):
     flag_on = draw(st.booleans())
     begun = Fault.model_validate(draw(faults(sorted(scenario.services))))
     return draw(
-        st.sampled_from([
-            lambda world: world.undo_change("c"),
-            lambda world: world.fix_change("c"),
-            lambda world: world.set_flag("beta", flag_on),
-            lambda world: world.shed(share, journey),
-            lambda world: world.scale(service, 5 * share),
-            lambda world: world.limit(service, "x", share),
-            lambda world: world.drop_queue(service),
-            lambda world: world.degrade(service, "x", share),
-            lambda world: world.begin_fault("hot-fix", begun),
-        ])
+        st.sampled_from(
+            [
+                lambda world: world.undo_change("c"),
+                lambda world: world.fix_change("c"),
+                lambda world: world.set_flag("beta", flag_on),
+                lambda world: world.shed(share, journey),
+                lambda world: world.scale(service, 5 * share),
+                lambda world: world.limit(service, "x", share),
+                lambda world: world.drop_queue(service),
+                lambda world: world.degrade(service, "x", share),
+                lambda world: world.begin_fault("hot-fix", begun),
+            ]
+        )
     )
 
 

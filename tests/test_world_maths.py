@@ -43,7 +43,8 @@ def served_by_bounded_queue(c: int, bound: int, rho: float) -> float:
 
 
 @pytest.mark.parametrize(
-    ("c", "worst"), [(1, 1e-6), (2, 0.045), (3, 0.033), (4, 0.027), (8, 0.018), (10, 0.016), (50, 0.006), (400, 0.003)]
+    ("c", "worst"),
+    [(1, 1e-6), (2, 0.045), (3, 0.033), (4, 0.027), (8, 0.018), (10, 0.016), (50, 0.006), (400, 0.003)],
 )
 def test_mean_queue_agrees_with_erlang_c(c: int, worst: float) -> None:
     """Formula (3): requests in the system, against M/M/c. c = 2 is the worst case there is."""
@@ -60,7 +61,7 @@ def test_mean_queue_agrees_with_erlang_c(c: int, worst: float) -> None:
 @pytest.mark.parametrize("c", [4, 10, 50, 200])
 @pytest.mark.parametrize("bound", [20, 50, 200])
 def test_overflow_of_a_bounded_queue_agrees_with_the_exact_law(c: int, bound: int) -> None:
-    """(10) clips a queue at its bound; what then goes through is mu * u(c + K), at most 3 points off M/M/c/K."""
+    """(10) clips a queue at its bound; what goes through is mu * u(c + K), at most 3 points off M/M/c/K."""
     through = busy(c, c, float(c + bound), 0.5)
     for rho in (0.8, 0.9, 1.0, 1.1, 1.5, 3.0):
         assert min(1.0, through / rho) == pytest.approx(served_by_bounded_queue(c, bound, rho), abs=0.03)
@@ -88,7 +89,9 @@ def test_normal_cdf_is_as_good_as_the_handbook_says() -> None:
         assert normal_cdf(z) == pytest.approx(0.5 * math.erfc(-z / math.sqrt(2.0)), abs=1.5e-7)
 
 
-@pytest.mark.parametrize(("shape", "worst"), [(0.5, 0.05), (1.0, 0.013), (2.0, 0.004), (10.0, 0.001), (60.0, 2e-4)])
+@pytest.mark.parametrize(
+    ("shape", "worst"), [(0.5, 0.05), (1.0, 0.013), (2.0, 0.004), (10.0, 0.001), (60.0, 2e-4)]
+)
 def test_gamma_cdf_agrees_with_its_series(shape: float, worst: float) -> None:
     for i in range(1, 400):
         x = shape * i / 50
@@ -116,8 +119,14 @@ def test_power(base: float, exponent: int) -> None:
 def test_the_core_uses_exact_arithmetic_only(module) -> None:
     """exp, log and pow differ between processors; float sums between versions; sets between runs."""
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-    imported = [name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names]
+    imported = [
+        name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names
+    ]
     assert not any(isinstance(node, ast.Pow | ast.Set | ast.SetComp | ast.Import) for node in ast.walk(tree))
     assert not {"exp", "log", "pow", "sin", "fsum"} & set(imported)
-    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
     assert not {"sum", "pow", "set", "frozenset", "round", "divmod"} & called

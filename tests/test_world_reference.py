@@ -48,7 +48,7 @@ def test_one_service(rho: float, retries: int, queue: int) -> None:
     assert one.users_served / one.users == pytest.approx(served, abs=0.016)
     assert one.requests_per_s / (100 * rho) == pytest.approx(attempts, rel=0.12)
     if queue < ENDLESS or rho < 1:  # else the queue only grows, and all answers come too late
-        worst = 0.25 if rho in {0.95, 1.1} else 0.07  # a queue that is barely full is too long by up to 23 %
+        worst = 0.25 if rho in {0.95, 1.1} else 0.08  # a queue that is barely full is too long by up to 23 %
         assert reading.latency_s == pytest.approx(latency, rel=worst)
         assert reading.latency_p50_s == pytest.approx(median, rel=worst)
 
@@ -82,4 +82,4 @@ def test_the_metastable_region() -> None:
         one = world.impact().journeys["j"]
         agree += (one.users_served < 0.5 * one.users) == (runs_down > 1)
     assert len(METASTABLE) == 60
-    assert agree >= 58
+    assert agree >= 59

@@ -40,8 +40,8 @@ class Ending:
             result: what to show under the facts.
             left_at: the clock when the trainee ended it early; empty if its time was over.
         """
-        head = W.HBox([W.HTML(_facts(view, left_at)), *([self.back] if left_at else [])])
-        head.add_class("sevdrill-row")
+        head = W.VBox([W.HTML(_facts(view, left_at)), *([self.back] if left_at else [])])
+        head.add_class("sevdrill-end-head")
         self.widget.children = (head,) if result is None else (head, as_widget(result))
 
 

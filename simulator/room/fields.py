@@ -45,7 +45,7 @@ class Field(Protocol):
 class Pick:
     """One of a set."""
 
-    def __init__(self, arg: Arg, choices: Choices) -> None:
+    def __init__(self, arg: Arg, choices: Choices, layout: W.Layout) -> None:
         start = SEAT if arg.kind in ("actor", "holder") and arg.default == SEAT else str(arg.default or "")
         values = [value for _, value in choices]
         self._kind = arg.kind
@@ -54,6 +54,7 @@ class Pick:
             value=start if start in values else values[0],
             description=arg.title,
             tooltip=arg.title,
+            layout=layout,
         )
 
     def value(self) -> Any:
@@ -81,13 +82,19 @@ class Pick:
 class Several:
     """Any of a set, as boxes to tick."""
 
-    def __init__(self, arg: Arg, known: Mapping[str, str]) -> None:
+    def __init__(self, arg: Arg, known: Mapping[str, str], layout: W.Layout) -> None:
         self._boxes = {
-            key: W.Checkbox(value=key in (arg.default or ()), description=title, indent=False, tooltip=title)
+            key: W.Checkbox(
+                value=key in (arg.default or ()),
+                description=title,
+                indent=False,
+                tooltip=title,
+                layout=layout,
+            )
             for key, title in known.items()
         }
-        label = W.Label(arg.title)
-        self.widget = W.VBox([label, W.HBox(list(self._boxes.values()))])
+        boxes = W.HBox(list(self._boxes.values()), layout=layout)
+        self.widget = W.VBox([W.Label(arg.title, layout=layout), boxes], layout=layout)
         self.widget.add_class("sevdrill-several")
         self.widget.add_class("sevdrill-whole")
 
@@ -110,9 +117,9 @@ class Several:
 class Switch:
     """Yes or no."""
 
-    def __init__(self, arg: Arg) -> None:
+    def __init__(self, arg: Arg, layout: W.Layout) -> None:
         self.widget = W.Checkbox(
-            value=bool(arg.default), description=arg.title, indent=False, tooltip=arg.title
+            value=bool(arg.default), description=arg.title, indent=False, tooltip=arg.title, layout=layout
         )
 
     def value(self) -> bool:
@@ -133,10 +140,12 @@ class Switch:
 class Share:
     """A share, in per cent."""
 
-    def __init__(self, arg: Arg) -> None:
+    def __init__(self, arg: Arg, layout: W.Layout) -> None:
         start = round(100 * (arg.default or 0))
         title = f"{arg.title} (%)"
-        self.widget = W.BoundedIntText(value=start, min=0, max=100, step=5, description=title, tooltip=title)
+        self.widget = W.BoundedIntText(
+            value=start, min=0, max=100, step=5, description=title, tooltip=title, layout=layout
+        )
 
     def value(self) -> float:
         """The share, from 0 to 1."""
@@ -156,7 +165,7 @@ class Share:
 class Prose:
     """Text in the trainee's words: one text, lines, or lines with columns."""
 
-    def __init__(self, arg: Arg) -> None:
+    def __init__(self, arg: Arg, layout: W.Layout) -> None:
         self._kind = arg.kind
         self._read = _READERS[arg.kind]
         self.widget = W.Textarea(
@@ -164,6 +173,7 @@ class Prose:
             rows=_ROWS[arg.kind],
             placeholder=_HINTS.get(arg.kind, ""),
             tooltip=arg.title,
+            layout=layout,
         )
         if arg.kind == "actions":
             self.widget.add_class("sevdrill-whole")
@@ -189,21 +199,22 @@ class Prose:
         self.widget.observe(handler, "value")
 
 
-def field_for(arg: Arg, choices: Choices | None, known: Mapping[str, str] | None) -> Field:
+def field_for(arg: Arg, choices: Choices | None, known: Mapping[str, str] | None, layout: W.Layout) -> Field:
     """The control for an argument.
 
     Args:
         arg: the argument.
         choices: label and value, if it picks one of a set.
         known: value to title, for several of a set.
+        layout: one for all; nobody changes it.
     """
     if arg.kind in ("journeys", "choices"):
-        return Several(arg, known or {})
+        return Several(arg, known or {}, layout)
     if choices is not None:
-        return Pick(arg, choices)
+        return Pick(arg, choices, layout)
     if arg.kind == "switch":
-        return Switch(arg)
-    return Share(arg) if arg.kind == "share" else Prose(arg)
+        return Switch(arg, layout)
+    return Share(arg, layout) if arg.kind == "share" else Prose(arg, layout)
 
 
 def _lines(text: str) -> list[str]:

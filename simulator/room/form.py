@@ -26,19 +26,29 @@ class MoveForm:
         seen: what the seat sees now.
         submit: called on the loop with verb and arguments when the button is pressed.
         post: how handlers reach the loop.
+        layout: one for all widgets of all forms, which saves hundreds; nobody changes it.
     """
 
-    def __init__(self, move: Move, scenario: Scenario, seen: Observation, submit: Submit, post: Post) -> None:
+    def __init__(
+        self,
+        move: Move,
+        scenario: Scenario,
+        seen: Observation,
+        submit: Submit,
+        post: Post,
+        layout: W.Layout,
+    ) -> None:
         self.move = move
+        self._layout = layout
         self._scenario, self._submit, self.seen = scenario, submit, seen
         self.fields = {arg.name: self._field(arg.name) for arg in move.args}
-        self.button = W.Button(description=move.title, tooltip=move.help)
+        self.button = W.Button(description=move.title, tooltip=move.help, layout=layout)
         self.button.add_class("sevdrill-do")
         if move.production:
             self.button.add_class("sevdrill-risky")
         self.button.on_click(post.handler(self.press))
-        self._cost = W.HTML()
-        self._answer = W.HTML()
+        self._cost, self._answer = W.HTML(layout=layout), W.HTML(layout=layout)
+        self._answers = 0
         self.widget = self._lay_out()
         for field in self.fields.values():
             field.watch(post.handler(self._changed))
@@ -47,7 +57,10 @@ class MoveForm:
     def _field(self, name: str) -> Field:
         arg = next(arg for arg in self.move.args if arg.name == name)
         field = field_for(
-            arg, choices(self.move, arg, self._scenario, self.seen), options(arg, self._scenario)
+            arg,
+            choices(self.move, arg, self._scenario, self.seen),
+            options(arg, self._scenario),
+            self._layout,
         )
         field.widget.add_class(f"arg-{self.move.verb}-{name}")
         field.widget.add_class("sevdrill-wide" if arg.kind in WIDE else "sevdrill-field")
@@ -60,13 +73,14 @@ class MoveForm:
         short = [field.widget for name, field in self.fields.items() if kinds[name] not in WIDE]
         wide = [field.widget for name, field in self.fields.items() if kinds[name] in WIDE]
         rows = [short, wide, [self.button]] if wide else [[*short, self.button]]
-        controls = [W.HBox(row) for row in rows]
+        controls = [W.HBox(row, layout=self._layout) for row in rows]
         self._last_row = controls[-1]
         for row in controls:
             row.add_class("sevdrill-row")
-        foot = W.HBox([self._cost, self._answer])
+        foot = W.HBox([self._cost, self._answer], layout=self._layout)
         foot.add_class("sevdrill-foot")
-        form = W.VBox([W.HTML(el("p", "sevdrill-help", self.move.help)), *controls, foot])
+        note = W.HTML(el("p", "sevdrill-help", self.move.help), layout=self._layout)
+        form = W.VBox([note, *controls, foot], layout=self._layout)
         form.add_class("sevdrill-move")
         form.add_class(f"move-{self.move.verb}")
         return form
@@ -97,13 +111,17 @@ class MoveForm:
 
     def refuse(self, reason: str) -> None:
         """Say in place why it cannot be done."""
-        self._answer.value = el("p", "sevdrill-refused", icon("warning"), "Not done. ", reason, role="alert")
+        self._say("sevdrill-refused", "warning", f"Not done. {reason}", role="alert")
 
     def accept(self, text: str) -> None:
         """Say in place that it has been asked for, and empty the text fields."""
-        self._answer.value = el("p", "sevdrill-accepted", icon("check"), text)
+        self._say("sevdrill-accepted", "check", text)
         for field in self.fields.values():
             field.clear()
+
+    def _say(self, classes: str, sign: str, text: str, role: str | None = None) -> None:
+        self._answers += 1  # an equal answer is shown, and spoken, anew
+        self._answer.value = el("p", classes, icon(sign), text, role=role, data_nth=self._answers)
 
     def forget(self) -> None:
         """Take the last answer away."""

@@ -28,8 +28,9 @@ class MovesPanel:
             move for move in MOVES.values() if move.verb not in ELSEWHERE and _playable(scenario, move.args)
         ]
         self._scenario, self._seen = scenario, seen
+        layout = W.Layout()
         self.forms: Mapping[str, MoveForm] = {
-            move.verb: MoveForm(move, scenario, seen, submit, post) for move in shown
+            move.verb: MoveForm(move, scenario, seen, submit, post, layout) for move in shown
         }
         self._line_up_drafts(post)
         groups = [group for group in GROUPS if any(move.group == group for move in shown)]

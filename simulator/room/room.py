@@ -5,6 +5,7 @@ what the handlers post. Without a loop (a script, a test) the methods do the sam
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from simulator.session import Decided, Session
 STYLE = (Path(__file__).parent / "static" / "room.css").read_text(encoding="utf-8")
 LEAD_S = 2.5
 """Real seconds between Start and the first page."""
+_PLAYED = ("running", "paused")
 ALONE = "Paused: no page has been open for two minutes."
 
 
@@ -63,7 +65,7 @@ class Room:
         self._refresh()
 
     def _build(self) -> None:
-        scenario, seen, post = self.session.scenario, self.session.observe(), self._post
+        scenario, post = self.session.scenario, self._post
         self.guard = RoomGuard(shortcuts={KEY: MOVES["acknowledge"].title, PAUSE_KEY: "Pause or resume"})
         self.guard.observe(post.handler(self._pulse.hear), "heard")
         self.controls = Controls(
@@ -72,7 +74,6 @@ class Room:
         self.problem = ProblemBox(post)
         self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), post)
         self.panels = Panels(scenario, post)
-        self.moves = MovesPanel(scenario, seen, self._submit, post)
         self.opening = Opening(
             scenario, self.controls.speed, self.start, post, resumed=self.session.now_ms > 0
         )
@@ -80,13 +81,22 @@ class Room:
         self._news = News()
         top = W.VBox([self.panels.status.widget, W.HBox([self.guard, self.controls.widget])])
         top.add_class("sevdrill-top")
-        self._lower = W.HBox([self.moves.widget, self.panels.evidence.widget])
-        self._lower.add_class("sevdrill-lower")
         self._body = W.VBox([])
         self._body.add_class("sevdrill-body")
         style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
         self.panel = W.VBox([style, top, self.problem.widget, self._body])
         self.panel.add_class(ROOM_CLASS)
+
+    @cached_property
+    def moves(self) -> MovesPanel:
+        """The forms of all moves; made when the drill starts, for they are most of the room's widgets."""
+        return MovesPanel(self.session.scenario, self.session.observe(), self._submit, self._post)
+
+    @cached_property
+    def _lower(self) -> W.Widget:
+        lower = W.HBox([self.moves.widget, self.panels.evidence.widget])
+        lower.add_class("sevdrill-lower")
+        return lower
 
     # -- playing -------------------------------------------------------------------------------------
 
@@ -132,7 +142,7 @@ class Room:
         Raises:
             DecisionError: no such move, target or argument; or the drill is not being played.
         """
-        if self.phase in ("ready", "ended"):
+        if self.phase not in _PLAYED:
             state = "has not started" if self.phase == "ready" else "is over"
             raise DecisionError(verb, f"the drill {state}", "moves while it runs or is paused")
         decided = self.session.decide(verb, args)
@@ -184,11 +194,11 @@ class Room:
 
     def _accept(self, decided: Decided) -> None:
         job = next((job for job in self._view().jobs if job.id == decided.decision.id), None)
-        text = f"{job.label}: {job.who}, {job.left}." if job else MOVES[decided.decision.verb].title
-        self.guard.announce = text
+        told = job.told if job else "Done"
+        self.guard.announce = f"{job.label if job else decided.decision.verb}: {told}."
         if decided.decision.verb == "acknowledge":
             self.strip.accept()
-        self.moves.accept(decided.decision.verb, text)
+        self.moves.accept(decided.decision.verb, f"{told}.")
 
     def _toggle(self) -> None:
         if self.phase == "paused":
@@ -225,7 +235,8 @@ class Room:
         view = view_of(self.session.scenario, seen)
         self.controls.show(self.phase, self.speed, self._note)
         self.strip.show(view)
-        self.moves.show(seen)
+        if self.phase in _PLAYED:
+            self.moves.show(seen)
         self.panels.show(view, seen, self.speed if self.phase == "running" else 0)
         news = self._news.of(view)
         if news:
@@ -237,15 +248,16 @@ class Room:
             if phase != self.phase:
                 self.panel.remove_class(f"sevdrill-at-{phase}")
         self.panel.add_class(f"sevdrill-at-{self.phase}")
-        upper = self.panels.widget
-        screens: Mapping[str, tuple[W.Widget, ...]] = {
-            "ready": (self.opening.widget,),
-            "running": (self.strip.widget, upper, self._lower),
-            "ended": (self.ending.widget, upper, self.panels.evidence.widget),
-        }
-        wanted = screens.get(self.phase, screens["running"])
+        wanted = self._screen()
         if self._body.children != wanted:
             self._body.children = wanted
+
+    def _screen(self) -> tuple[W.Widget, ...]:
+        if self.phase == "ready":
+            return (self.opening.widget,)
+        if self.phase == "ended":
+            return (self.ending.widget, self.panels.widget, self.panels.evidence.widget)
+        return (self.strip.widget, self.panels.widget, self._lower)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Show the panel; where widgets cannot be shown, say what this is."""

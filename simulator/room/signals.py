@@ -30,7 +30,8 @@ def _row(alarm: Alarm) -> Markup:
         f"sevdrill-alert sevdrill-{state}",
         icon("warning" if alarm.firing else "check"),
         el("b", "", alarm.title),
-        el("span", "sevdrill-alert-text", f"{state} since {alarm.since} · {alarm.text}"),
+        el("span", "sevdrill-hidden", state),
+        el("span", "sevdrill-alert-text", f"since {alarm.since} · {alarm.text}"),
         data_alert=alarm.id,
         data_state=state,
     )

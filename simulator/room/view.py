@@ -91,6 +91,14 @@ class Job:
     left_ms: int
     left: str
 
+    @property
+    def told(self) -> str:
+        """Who does it, as an answer to whoever asked for it."""
+        being = "are" if self.mine else "is"
+        if self.waiting:
+            return f"In line until {self.who.lower() if self.mine else self.who} {being} free"
+        return f"{self.who} {being} on it, {self.left}"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -209,6 +209,7 @@ def respond(tables: Tables, wires: Wires) -> float:
     Returns the largest change of a speed or a failure share.
     """
     service, edge, leg, client, path, _ = tables
+    calls, callee = wires.calls, wires.callee
     most = 0.0
     for i in range(len(service)):
         s = service[i]
@@ -216,9 +217,9 @@ def respond(tables: Tables, wires: Wires) -> float:
         s[HOLD] = work
         s[HOLD_VAR] = work * work
         s[GOOD] = 1.0
-        for e in range(wires.calls[i], wires.calls[i + 1]):
+        for e in range(calls[i], calls[i + 1]):
             if edge[e][CALLS] > 0.0:
-                most = larger(most, call(edge[e], service[wires.callee[e]], s, wires.edge_retries[e]))
+                most = larger(most, call(edge[e], service[callee[e]], s, wires.edge_retries[e]))
             else:
                 edge[e][MADE] = 0.0
         s[GOOD] *= 1.0 - s[ERR]
@@ -351,6 +352,7 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
     Returns the largest change of a flow or a queue.
     """
     service, edge, leg, client, _, _ = tables
+    calls, callee = wires.calls, wires.callee
     most = 0.0
     for s in service:
         s[ARRIVALS] = s[SAT] = s[FEEDBACK] = 0.0
@@ -367,20 +369,21 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
         s = service[i]
         hold = s[HOLD]
         most = larger(most, fill(s, dt))
-        for e in range(wires.calls[i], wires.calls[i + 1]):
-            callee = service[wires.callee[e]]
+        for e in range(calls[i], calls[i + 1]):
+            called = service[callee[e]]
             attempts = edge[e][FLOW] = edge[e][MADE] * s[OUT]  # (9)
-            callee[ARRIVALS] += attempts
+            called[ARRIVALS] += attempts
             if s[MUST_WAIT] > 0.0:
-                callee[SAT] += s[MUST_WAIT] * attempts
-                callee[FEEDBACK] += s[MUST_WAIT] * attempts * edge[e][FELT] / hold
+                attempts *= s[MUST_WAIT]
+                called[SAT] += attempts
+                called[FEEDBACK] += attempts * edge[e][FELT] / hold
     return most
 
 
 def retry(k: list[float], dt: float) -> float:
     """(9) Attempts per second of one journey's clients, and dt seconds of the orbit of those who wait.
 
-    Solved implicitly in the attempts: taking the last step's instead halves the loss in a herd of retries.
+    Solved implicitly in the attempts: with those of the last step, a herd of retries would come too late.
     """
     k[OFFERED_RATE] += dt * k[OFFERED_SLOPE]
     offered = k[OFFERED_RATE]
