@@ -146,6 +146,8 @@ def _severity(case: Case, event: TraceEvent, detail: Detail) -> str:
 
 def _role(case: Case, event: TraceEvent, detail: Detail) -> str:
     role = event.subject.replace("_", " ")
+    if detail["holder"] is None:
+        return f"Nobody holds the role of {role} any more."
     return f"{_does(case, detail['holder'], 'hold', 'holds')} the role of {role}."
 
 

@@ -173,8 +173,6 @@ def _page(board: Board, event: TraceEvent, detail: Detail) -> None:
         moments.setdefault(who, event.at_ms)
         return
     board.presence[who] = {"sent": "paged", "joined": "here"}.get(state, state)
-    if state == "stood_down":
-        board.roles = {role: holder for role, holder in board.roles.items() if holder != who}
 
 
 def _work(board: Board, event: TraceEvent, detail: Detail) -> None:
@@ -224,7 +222,10 @@ def _severity(board: Board, event: TraceEvent, detail: Detail) -> None:
 
 
 def _role(board: Board, event: TraceEvent, detail: Detail) -> None:
-    board.roles[event.subject] = detail["holder"]
+    if detail["holder"] is None:
+        board.roles.pop(event.subject, None)
+    else:
+        board.roles[event.subject] = detail["holder"]
 
 
 def _update(board: Board, event: TraceEvent, detail: Detail) -> None:

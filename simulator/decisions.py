@@ -84,6 +84,29 @@ def read_decisions(raw: Any, where: str) -> tuple[Decision, ...]:
     return tuple(in_order(decisions, f"{where}, "))
 
 
+def seed_of(raw: Any, scenario: str, version: int, where: str) -> int | None:
+    """The seed that a stored log was played with, after checking that it is a log of this scenario.
+
+    Args:
+        raw: the parsed JSON; a bare list of decisions says nothing of either.
+        scenario: id of the scenario that it is to be played in.
+        version: that scenario's version.
+        where: what to call the source in messages.
+
+    Raises:
+        DecisionError: it is of another scenario, of another version of it, or its seed is no seed.
+    """
+    if not isinstance(raw, Mapping):
+        return None
+    for key, wanted in (("scenario", scenario), ("version", version)):
+        if raw.get(key, wanted) != wanted:
+            raise DecisionError(where, f"it is a log of {key} {raw[key]!r}", f"{key} {wanted!r}")
+    seed = raw.get("seed")
+    if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool) or seed < 0):
+        raise DecisionError(where, f"seed is {seed!r}", "a whole number, 0 or more")
+    return seed
+
+
 def _check_format(number: Any, where: str) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise DecisionError(where, f"format is {number!r}", f"a whole number from 1 to {LOG_FORMAT}")

@@ -66,7 +66,7 @@ def test_a_stored_log_plays_the_same_drill_again(sevdrill, tmp_path):
     _, first, _ = sevdrill("play", SCENARIO, "--seed", "4", "--json")
     stored = tmp_path / "drill.json"
     stored.write_text(first)
-    status, again, _ = sevdrill("play", SCENARIO, "--seed", "4", "--decisions", stored, "--json")
+    status, again, _ = sevdrill("play", SCENARIO, "--decisions", stored, "--json")
     one, other = json.loads(first), json.loads(again)
     assert (status, other["player"]) == (0, None)
     assert {**one, "player": None} == other
@@ -123,6 +123,12 @@ LATE = [
         ("{", "line 1: not valid JSON"),
         ("3", "decisions are a int; expected a list of decisions"),
         ('{"format": 2, "decisions": []}', "decision log format 2 is newer than this sevdrill knows"),
+        (
+            '{"scenario": "x", "decisions": []}',
+            "it is a log of scenario 'x'; expected scenario 'api-500",
+        ),
+        ('{"version": 9, "decisions": []}', "it is a log of version 9; expected version 1"),
+        ('{"seed": "x", "decisions": []}', "seed is 'x'; expected a whole number, 0 or more"),
         (json.dumps(LATE), "decision 2: at_ms 69999 is before the decision above it (70000)"),
     ],
 )

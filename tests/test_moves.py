@@ -374,6 +374,7 @@ def test_command_is_handed_over_aloud_and_lost_when_its_holder_stands_down():
     assert [(e.detail["holder"], e.detail["previous"]) for e in trace.events if e.kind == "role"] == [
         (SEAT, None),
         ("priya", SEAT),
+        (None, "priya"),
         (SEAT, None),
     ]
     assert "I have incident commander." in [

@@ -381,7 +381,7 @@ def test_start_skips_to_just_before_the_page() -> None:
     assert (room.phase, room.session.now_ms) == ("running", 35_000), (
         "2.5 s before the page at 10 times the speed"
     )
-    assert "All quiet so far" in html_of(room.panel)
+    assert "Nothing has paged you so far" in html_of(room.panel)
     for _ in range(11):
         room.tick(0.25)
     page = html_of(room.panel)

@@ -14,7 +14,7 @@ from rich.console import Console
 from scoring.scorecard import score
 from simulator.app import lab as lab_server
 from simulator.app import printing
-from simulator.decisions import Decision, read_decisions
+from simulator.decisions import Decision, read_decisions, seed_of
 from simulator.drill import simulate
 from simulator.errors import DecisionError, InputError, SeedError
 from simulator.policies import play as let_play
@@ -32,12 +32,16 @@ app = typer.Typer(
     help="Incident-response drills: play an outage, read your score.",
 )
 MOST_SEED = 2**63 - 1
+DEFAULT_SEED = 7
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A library id (see `list`) or a YAML file.")
 ]
 SeedText = Annotated[
-    str, typer.Option("--seed", metavar="N", help="Picks the variant and every chance event.")
+    str | None,
+    typer.Option(
+        "--seed", metavar="N", help="Picks the variant and every chance event: 7, or the log's own."
+    ),
 ]
 
 
@@ -51,7 +55,7 @@ def list_scenarios() -> None:
 def play(
     name: ScenarioName,
     player: Annotated[str, typer.Option(help="A reference player.")] = "by-the-book",
-    seed: SeedText = "7",
+    seed: SeedText = None,
     decisions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Play this stored decision log instead of a player.")
     ] = None,
@@ -60,13 +64,13 @@ def play(
 ) -> None:
     """Play a scenario with a reference player or a stored log; print timeline, metrics and score."""
     scenario = load(name)
-    number = read_seed(seed)
+    number = None if seed is None else read_seed(seed)
     if decisions is None:
-        log, trace = let_play(scenario, number, find_player(player))
+        log, trace = let_play(scenario, DEFAULT_SEED if number is None else number, find_player(player))
         played: tuple[Decision, ...] = log.decisions
     else:
-        played = read_decisions(_read_json(decisions), str(decisions))
-        trace = simulate(scenario, number, played)
+        played, stored_seed = _read_log(decisions, scenario)
+        trace = simulate(scenario, stored_seed if number is None else number, played)
     who = player if decisions is None else None
     if as_json:
         sys.stdout.write(json.dumps(as_object(scenario, trace, played, who), ensure_ascii=False) + "\n")
@@ -132,6 +136,12 @@ def read_seed(text: str) -> int:
     if not text.strip().isdecimal() or int(text) > MOST_SEED:
         raise SeedError("--seed", f"it is '{text}'", f"a whole number from 0 to {MOST_SEED}")
     return int(text)
+
+
+def _read_log(path: Path, scenario: Scenario) -> tuple[tuple[Decision, ...], int]:
+    raw = _read_json(path)
+    seed = seed_of(raw, scenario.id, scenario.version, str(path))
+    return read_decisions(raw, str(path)), DEFAULT_SEED if seed is None else seed
 
 
 def _read_json(path: Path) -> Any:

@@ -52,6 +52,8 @@ def _stand_down(act: Act) -> None:
         act.stage.say(act.actor, reason, about="notice")
         return
     act.stage.emit("page", act["who"], state="stood_down", by=act.actor)
+    for role in [role for role, holder in act.stage.board.roles.items() if holder == act["who"]]:
+        act.stage.emit("role", role, holder=None, previous=act["who"])
     act.stage.say(act["who"], "Standing down. Page me if it comes back.", about="notice")
 
 

@@ -58,12 +58,11 @@ def _service(stage: Stage, key: str | None) -> Evidence:
 
 
 def _changes(stage: Stage) -> Evidence:
-    recent = sorted(stage.scenario.changes.items(), key=lambda item: -item[1].at_s)
+    recent = sorted(stage.scenario.changes.values(), key=lambda change: -change.at_s)
     lines = [
         f"{clock(stage.scenario.starts, round(1000 * change.at_s))}  {change.title} ({change.by}, "
         f"{'can be rolled back' if change.undo_s else 'no way back'})"
-        for key, change in recent
-        if 1000 * change.at_s <= stage.now_ms
+        for change in recent
     ]
     text = "\n".join(lines) or "Nothing changed in the last days."
     return Evidence(id="changes", source="changes", title="Recent changes", text=text)

@@ -102,8 +102,8 @@ def users_well_for_ms(seen: Observation, threshold: float) -> int:
 def suspect_change(scenario: Scenario, seen: Observation) -> str | None:
     """The latest change to a service that an alert is firing about; else the latest change of all."""
     firing = {scenario.alerts[alert.id].of for alert in seen.alerts if alert.firing}
-    done = {key: change for key, change in scenario.changes.items() if 1000 * change.at_s <= seen.at_ms}
-    near = {key: change for key, change in done.items() if change.service in firing} or done
+    near = {key: change for key, change in scenario.changes.items() if change.service in firing}
+    near = near or scenario.changes
     return max(near, key=lambda key: near[key].at_s, default=None)
 
 

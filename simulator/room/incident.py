@@ -1,4 +1,4 @@
-"""The strip under the bar: all quiet, then the page that wakes the trainee, then the way through."""
+"""The strip under the bar: on call, then the page that wakes the trainee, then the way through."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ KEY = "a"
 
 
 class IncidentStrip:
-    """All quiet, paged, or the steps of an incident. It holds the room's only Acknowledge button.
+    """On call, paged, or the steps of an incident. It holds the room's only Acknowledge button.
 
     Args:
         acknowledge: called on the loop when the button is pressed.
@@ -59,7 +59,7 @@ def _quiet(view: RoomView) -> Markup:
         "sevdrill-calm",
         el("span", "sevdrill-dot"),
         el("b", "", "You are on call. "),
-        "All quiet so far. If something breaks, it pages you here.",
+        "Nothing has paged you so far.",
     )
 
 

@@ -21,7 +21,7 @@ FIRST = "triage"
 
 
 class MovesPanel:
-    """The tabs. A tab is drawn when the room is made, and only follows changes after that."""
+    """The tabs. Their forms are made once, and only follow changes after that."""
 
     def __init__(self, scenario: Scenario, seen: Observation, submit: Submit, post: Post) -> None:
         shown = [

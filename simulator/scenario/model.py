@@ -39,9 +39,7 @@ Source = Literal[
 class Part(BaseModel):
     """Base of every part: frozen, strict about types, and closed to unknown keys."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Brief(Part):
@@ -157,8 +155,8 @@ class Change(Part):
     title: str
     kind: Literal["deploy", "config", "flag", "dependency", "infrastructure"]
     service: Id
-    at_s: float
-    """When, relative to the opening; negative is before."""
+    at_s: Annotated[float, Field(le=0)]
+    """When, relative to the opening: 0 or negative, for it is something that has happened."""
     by: str
     """The team that made it (never a person)."""
     undo_s: Annotated[float, Field(gt=0)] | None = None
