@@ -241,16 +241,6 @@ def test_a_fix_ends_a_live_fault_and_begins_no_undone_one() -> None:
     assert not world.cause_present()
 
 
-def test_a_change_still_to_come_is_not_live() -> None:
-    scenario = one_service(0.5, 0, 50, {"f": {**QUIET["f"], "amount": 0.5, "when": {"live": "c"}}})
-    later = scenario.changes["c"].model_copy(update={"at_s": 90.0})
-    world = world_of(scenario.model_copy(update={"changes": {**scenario.changes, "c": later}}))
-    world.advance(89_999)
-    assert (world.active_faults(), world.cause_present()) == ((), False)
-    world.advance(90_000)
-    assert (world.active_faults(), world.cause_present()) == (("f",), True)
-
-
 def test_a_flag_moves_users_away_from_a_fault_but_not_the_cause() -> None:
     world = shop({"on": errors(when={"flag_on": "beta"}), "off": errors(0.1, when={"flag_off": "beta"})})
     assert world.active_faults() == ("on",)

@@ -44,7 +44,6 @@ class World:
         self._limits: dict[str, dict[str, float]] = {name: {} for name in scenario.services}
         self._degraded: dict[str, dict[str, float]] = {name: {} for name in scenario.services}
         self._ramping = False
-        self._arrivals_ms = [round(1000 * change.at_s) for change in scenario.changes.values()]
         self._faults = Faults({})
         self._plant = _plant(scenario)
         self._open()
@@ -218,7 +217,6 @@ class World:
         ends = (
             self._line.end_ms,
             self._faults.next_break(self.now_ms),
-            min((at_ms for at_ms in self._arrivals_ms if at_ms > self.now_ms), default=None),
         )
         self._piece_end_ms = min((end for end in ends if end is not None), default=self.now_ms + FOREVER_MS)
         ramping = self._faults.ramping(self.now_ms)
@@ -241,8 +239,7 @@ class World:
 
     def _live(self, change: str) -> bool:
         """Whether a change is in production, neither undone nor fixed."""
-        arrived = round(1000 * self._scenario.changes[change].at_s) <= self.now_ms
-        return arrived and not self._undone[change] and not self._fixed[change]
+        return not self._undone[change] and not self._fixed[change]
 
     def _set_inputs(self) -> None:
         for name in self._scenario.services:
