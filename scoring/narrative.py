@@ -136,7 +136,7 @@ def _evidence(case: Case, event: TraceEvent, detail: Detail) -> str:
 
 def _triage(case: Case, event: TraceEvent, detail: Detail) -> str:
     words = {"impact": "users feel", "changed": "what changed", "rollback": "quick rollback"}
-    answers = [f"{words[key]}: {title_of(case.scenario, value)}" for key, value in detail.items()]
+    answers = [f"{words[key]}: {title_of(case.scenario, detail[key])}" for key in words if key in detail]
     return f"{_does(case, event.subject, 'answer', 'answers')} triage ({', '.join(answers)})."
 
 

@@ -214,7 +214,7 @@ def _evidence(board: Board, event: TraceEvent, detail: Detail) -> None:
 
 
 def _triage(board: Board, event: TraceEvent, detail: Detail) -> None:
-    board.triage.update(detail)
+    board.triage.update({key: answer for key, answer in detail.items() if key != "decision"})
 
 
 def _severity(board: Board, event: TraceEvent, detail: Detail) -> None:

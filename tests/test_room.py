@@ -149,8 +149,8 @@ def test_silence() -> None:
     assert silence() == Silence("none", "None yet", "2:05 of silence")
     assert silence(updates=(update,)) == Silence("kept", "1:05 ago", "no next one promised")
     for due_ms, state, detail in (
-        (300_000, "kept", "next promised in 1:55"),
-        (240_000, "due", "next promised in 0:55"),
+        (300_000, "kept", "next due in 1 min 55 s"),
+        (240_000, "due", "next due in 55 s"),
         (180_000, "overdue", "overdue by 0:05"),
     ):
         assert silence(updates=(update,), next_update_due_ms=due_ms) == Silence(state, "1:05 ago", detail)

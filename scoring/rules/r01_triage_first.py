@@ -49,14 +49,14 @@ def triage_first(case: Case) -> RuleResult:
 
 
 def _all_well(case: Case, first: Act | None, events: Iterable[TraceEvent | int]) -> str:
-    by_ms = max(event.at_ms for event in events if isinstance(event, TraceEvent))
+    by_ms = max(_decided(case, event).at_ms for event in events if isinstance(event, TraceEvent))
     before = f", before production was first touched at {case.clock(first.begun.at_ms)}" if first else ""
     return f"All three questions were answered rightly by {case.clock(by_ms)}{before}."
 
 
 def _mark(case: Case, question: str, first: Act | None) -> Mark:
     given = [event for event in case.events("triage") if question in event.detail]
-    in_time = [event for event in given if first is None or event.seq < first.begun.seq]
+    in_time = [event for event in given if first is None or _decided(case, event).seq < first.begun.seq]
     name = QUESTIONS[question].capitalize()
     if not given:
         return Mark(0, f"{name}: not answered.", ())
@@ -64,12 +64,18 @@ def _mark(case: Case, question: str, first: Act | None) -> Mark:
         return _grounds(case, question, in_time[-1])
     later = [event for event in given if event not in in_time and _fits(case, question, event)]
     if later:
-        at = case.clock(later[0].at_ms)
+        at = case.clock(_decided(case, later[0]).at_ms)
         return Mark(
             LATE, f"{name}: the right answer came at {at}, after production had been touched.", (later[0],)
         )
     answer = given[-1].detail[question]
     return Mark(0, f"{name}: the answer “{answer}” does not fit what was to be seen.", (given[-1],))
+
+
+def _decided(case: Case, event: TraceEvent) -> TraceEvent:
+    """When the seat decided on an answer: saying it may have waited behind other work."""
+    decisions = (e for e in case.events("decision") if e.detail["id"] == event.detail.get("decision"))
+    return next(decisions, event)
 
 
 def _fits(case: Case, question: str, event: TraceEvent) -> bool:
@@ -83,11 +89,12 @@ def _grounds(case: Case, question: str, event: TraceEvent) -> Mark:
     """
     if question == "impact":
         return Mark(1, "", (event,))
-    seen = case.seen_before(event.seq)
+    decided = _decided(case, event)
+    seen = case.seen_before(decided.seq)
     support = [item for item in seen if _supports(item, question, event.detail[question])]
     if support:
         return Mark(1, "", (event, support[0].seq))
-    at, name = case.clock(event.at_ms), QUESTIONS[question].capitalize()
+    at, name = case.clock(decided.at_ms), QUESTIONS[question].capitalize()
     return Mark(GUESSED, f"{name}: right at {at}, but a guess, for nothing seen by then said so.", (event,))
 
 

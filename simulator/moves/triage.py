@@ -9,7 +9,7 @@ from simulator.scenario.model import Scenario
 
 def _answer(act: Act) -> None:
     answers = {name: value for name, value in act.decision.args.items() if value is not None}
-    act.stage.emit("triage", act.actor, **answers)
+    act.stage.emit("triage", act.actor, decision=act.decision.id, **answers)
 
 
 def _declare(act: Act) -> None:

@@ -56,7 +56,7 @@ def test_a_drill_from_the_page_to_the_score(player: Player, first_drill: str) ->
     told = player.room.locator(".sevdrill-channel")
     expect(told).to_contain_text("Rolled back: Deploy orders-api 2.31.0.", timeout=SOON_MS)
     expect(player.room.locator(".sevdrill-affected")).to_have_attribute("data-state", "none", timeout=SOON_MS)
-    assert player.affected() < 0.002 * 12_000, "no more than on a quiet day"
+    assert player.affected() == 0
 
     player.press("End drill")
     player.phase("ended")
