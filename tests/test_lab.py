@@ -24,9 +24,7 @@ def test_notebooks_are_copied_once_and_the_users_own_version_stays(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(
-        InputError, match=r"SEVDRILL_NOTEBOOKS: cannot write to .*; expected a folder"
-    ):
+    with pytest.raises(InputError, match=r"SEVDRILL_NOTEBOOKS: cannot write to .*; expected a folder"):
         lab.copy_notebooks(tmp_path / "file" / "below")
 
 
