@@ -160,6 +160,7 @@ def test_what_the_page_needs_is_synced(widget: type[LiveChart | RoomGuard]) -> N
     assert wanted[widget] <= set(widget().get_state())
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize(
     ("name", "limit", "sources"),
     [
@@ -185,6 +186,7 @@ def test_bundles_are_small_current_and_keep_to_themselves(name: str, limit: int,
         assert "THE SOFTWARE IS PROVIDED" in banner
 
 
+@pytest.mark.checkout
 def test_build_files_name_no_registry() -> None:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         text = (ROOM / "js" / name).read_text(encoding="utf-8")
@@ -192,12 +194,14 @@ def test_build_files_name_no_registry() -> None:
     assert "omit-lockfile-registry-resolved=true" in (ROOM / "js" / ".npmrc").read_text(encoding="utf-8")
 
 
+@pytest.mark.checkout
 def test_the_page_never_builds_html_from_data() -> None:
     for name in ("chart.js", "guard.js"):
         source = (ROOM / "js" / "src" / name).read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", source)
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize("name", TOKENS)
 def test_every_token_has_a_pattern_and_a_readable_colour_in_both_themes(name: str) -> None:
     script = (ROOM / "js" / "src" / "chart.js").read_text(encoding="utf-8")
@@ -222,6 +226,7 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dim + 0.05)
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize("kind", MARK_KINDS)
 def test_every_kind_of_mark_has_a_glyph(kind: str) -> None:
     script = (ROOM / "js" / "src" / "chart.js").read_text(encoding="utf-8")
