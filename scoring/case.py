@@ -12,6 +12,7 @@ from scoring.playbook import Playbook, Response
 from scoring.steps import Steps
 from simulator.board import Found, board_of
 from simulator.clock import clock
+from simulator.moves.common import title_of
 from simulator.scenario.model import Scenario, Variant
 from simulator.trace import Trace, TraceEvent
 
@@ -23,6 +24,12 @@ DEEP_DIGS = ("logs", "traces")
 """Sources that take digging."""
 WORST_LASTS_MS = 60_000
 """How long a true level must have lasted in all to count as the worst one."""
+_DOING = {
+    "roll_back": "rolling back",
+    "flag_off": "turning off",
+    "shed": "shedding",
+    "restart": "restarting",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,10 @@ class Case:
     def seen_before(self, seq: int) -> list[Found]:
         """The evidence that stood on the timeline before an event."""
         return list(board_of(e for e in self.events("evidence") if e.seq < seq).evidence.values())
+
+    def doing(self, verb: str, target: str) -> str:
+        """An act in words: 'rolling back “Deploy orders-api 2.31.0”'."""
+        return f"{_DOING.get(verb, verb.replace('_', ' '))} “{title_of(self.scenario, target)}”"
 
     # -- what was done -----------------------------------------------------------------------------
 

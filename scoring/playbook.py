@@ -19,8 +19,9 @@ FORMAT = 1
 
 RuleId = Literal["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12"]
 Text = Annotated[str, Field(min_length=1)]
-Minutes = Annotated[float, Field(gt=0)]
-Seconds = Annotated[float, Field(ge=0)]
+Minutes = Annotated[float, Field(gt=0, le=10_080)]
+Hours = Annotated[float, Field(gt=0, le=8_760)]
+Seconds = Annotated[float, Field(ge=0, le=604_800)]
 
 
 class PlaybookError(InputError):
@@ -30,7 +31,7 @@ class PlaybookError(InputError):
 class Part(BaseModel):
     """Base of every part: frozen, strict about types, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Rule(Part):
@@ -97,7 +98,7 @@ class Timing(Part):
     """R10: how long users must have been well before mitigated is declared, in seconds."""
     declare_within_s: Seconds
     """R10: how long after users became well it is declared at the latest, in seconds."""
-    postmortem_h: Minutes
+    postmortem_h: Hours
     """R11: hours from the mitigation to the meeting at the latest."""
     mitigate_within_s: Seconds
     """R6: seconds from evidence to the right move for full marks."""

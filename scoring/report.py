@@ -87,6 +87,9 @@ def _drawn(chart: Chart) -> tuple[str, str]:
 def _truth(case: Case) -> Iterator[Block]:
     yield Heading("What it really was")
     yield Paragraph(f"{case.variant.title}. {case.variant.cause.text}")
+    helps = " or ".join(case.doing(move.verb, move.target) for move in case.variant.right_moves)
+    if helps:
+        yield Paragraph(f"What brings users back: {helps}.")
     herrings = list(_herrings(case))
     if herrings:
         yield Paragraph("What pointed the wrong way:")
@@ -146,6 +149,10 @@ def _summary(debriefed: Debrief) -> Iterator[Block]:
     ]
     if kept:
         yield Paragraph("What you did well: " + "; ".join(rules[r.id].title.lower() for r in kept) + ".")
+    elif card.possible:
+        yield Paragraph(
+            "A rough one, and better here than on a real night. Take the next with one thing in mind."
+        )
     worst = card.to_improve
     if worst is None:
         yield Box("One thing to do better next time", ["Nothing stands out. Take a harder drill."])

@@ -12,6 +12,9 @@ from simulator.errors import InputError, nearest, one_of
 from simulator.scenario.model import Scenario
 from simulator.trace import Trace
 
+ABOUT_THE_MOST = 0.7
+"""A rule that lost this share of what the costliest one lost needs as much work; chosen for teaching."""
+
 
 class ScoreError(InputError):
     """A trace that cannot be scored against the scenario given."""
@@ -55,9 +58,13 @@ class Scorecard:
 
     @property
     def to_improve(self) -> RuleResult | None:
-        """The rule that cost most, the one thing to do better next time; None if nothing was lost."""
-        worst = max(self.rules, key=lambda result: result.lost)
-        return worst if worst.lost > 0 else None
+        """The one thing to do better next time; None if nothing was lost.
+
+        Of the rules that cost about the most, the first: the playbook's order is that of an incident, and
+        what goes wrong early drags the rest along.
+        """
+        most = max(result.lost for result in self.rules)
+        return next((r for r in self.rules if most > 0 and r.lost >= ABOUT_THE_MOST * most), None)
 
     def as_json(self) -> dict[str, Any]:
         """The score as a JSON object."""

@@ -49,7 +49,7 @@ class Update:
     stage: str
     broken: tuple[str, ...]
     affected: str
-    next_update_min: int | None
+    next_update_min: float | None
     text: str
 
 
@@ -108,7 +108,7 @@ class Board:
     acknowledged_ms: dict[str, int] = field(default_factory=dict)
     """When each seat acknowledged."""
     presence: dict[str, str] = field(default_factory=dict)
-    """Per responder or stakeholder: `paged`, `acknowledged`, `here`, `unanswered` or `stood_down`."""
+    """Per responder or stakeholder: `paged`, `acknowledged`, `here` or `stood_down`."""
     severity: int | None = None
     triage: dict[str, str] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Board:
     """Flags that were turned on by hand."""
     shed_share: float = 0.0
     fixes_ready: list[str] = field(default_factory=list)
-    """Changes or services for which a fix is ready to ship."""
+    """Changes for which a fix is ready to ship."""
     fixes_shipped: list[str] = field(default_factory=list)
     mitigated_ms: int | None = None
     resolved_ms: int | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.errors import DecisionError, nearest, one_of
+from simulator.rand import check_seed
 
 LOG_FORMAT = 1
 """The decision log format this version writes. Older ones are upgraded, newer ones refused."""
@@ -94,7 +95,8 @@ def seed_of(raw: Any, scenario: str, version: int, where: str) -> int | None:
         where: what to call the source in messages.
 
     Raises:
-        DecisionError: it is of another scenario, of another version of it, or its seed is no seed.
+        DecisionError: it is of another scenario, or of another version of it.
+        SeedError: its seed is no seed.
     """
     if not isinstance(raw, Mapping):
         return None
@@ -102,9 +104,7 @@ def seed_of(raw: Any, scenario: str, version: int, where: str) -> int | None:
         if raw.get(key, wanted) != wanted:
             raise DecisionError(where, f"it is a log of {key} {raw[key]!r}", f"{key} {wanted!r}")
     seed = raw.get("seed")
-    if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool) or seed < 0):
-        raise DecisionError(where, f"seed is {seed!r}", "a whole number, 0 or more")
-    return seed
+    return None if seed is None else check_seed(seed, f"{where}, seed")
 
 
 def _check_format(number: Any, where: str) -> None:

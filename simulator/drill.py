@@ -18,7 +18,7 @@ from simulator.moves import MOVES, SEAT, Act, check
 from simulator.moves.base import Move
 from simulator.moves.common import name_of
 from simulator.people import answer_page, expected_s, grow_restless
-from simulator.rand import human_time_ms, uniform
+from simulator.rand import check_seed, human_time_ms, uniform
 from simulator.scenario.model import Inject, Scenario
 from simulator.trace import Trace, TraceEvent, TraceHeader
 from simulator.world import Impact, World
@@ -81,7 +81,7 @@ class Drill:
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.scenario = scenario
-        self.seed = seed
+        self.seed = check_seed(seed, "seed")
         self.variant_id = pick_variant(scenario, seed)
         self.variant = scenario.variants[self.variant_id]
         self.world = World(scenario, self.variant, seed)

@@ -23,7 +23,7 @@ class Person:
     on_call: bool
     can_be_paged: bool
     presence: str
-    """`away`, `paged`, `acknowledged`, `here`, `unanswered` or `stood_down`."""
+    """`away`, `paged`, `acknowledged`, `here` or `stood_down`."""
     doing: str | None
     """The label of the work under way, if any."""
 
@@ -144,7 +144,7 @@ def observe(
 def _next_update_due(board: Board) -> int | None:
     if not board.updates or board.updates[-1].next_update_min is None:
         return None
-    return board.updates[-1].at_ms + board.updates[-1].next_update_min * 60_000
+    return board.updates[-1].at_ms + round(60_000 * board.updates[-1].next_update_min)
 
 
 def _people(scenario: Scenario, board: Board) -> list[Person]:

@@ -8,8 +8,29 @@ the entity (`page:<who>:<nth>`, `act:<decision id>`), never a list position. Onl
 from functools import lru_cache
 from hashlib import blake2b
 from math import sqrt
+from typing import Any
+
+from simulator.errors import SeedError
+
+MOST_SEED = 2**63 - 1
+"""The largest seed."""
 
 _MASK = (1 << 64) - 1
+
+
+def check_seed(seed: Any, where: str) -> int:
+    """The seed, if it is one.
+
+    Args:
+        seed: what was given.
+        where: what to call its source in the message.
+
+    Raises:
+        SeedError: it is not a whole number from 0 to `MOST_SEED`.
+    """
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= MOST_SEED:
+        raise SeedError(where, f"it is {seed!r}", f"a whole number from 0 to {MOST_SEED}")
+    return seed
 
 
 @lru_cache(maxsize=4096)

@@ -171,6 +171,14 @@ def test_the_steps() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("affected", "state", "detail"), [(8.0, "done", "14:02"), (1600.0, "later", "14:02, users hurt")]
+)
+def test_mitigated_is_reached_only_while_users_are_well(affected: float, state: str, detail: str) -> None:
+    steps = view_of(SCENARIO, paged(mitigated_ms=120_000, impact=impact(affected))).steps
+    assert Step("mitigate", "Mitigated", state, detail) in steps
+
+
 def test_alerts_firing_first() -> None:
     alerts = (AlertState("a", "A", False, 90_000, "fine"), AlertState("b", "B", True, 100_000, "bad"))
     alarms = view_of(SCENARIO, paged(alerts=alerts)).alarms
@@ -227,6 +235,15 @@ def test_evidence() -> None:
         style="diff",
     )
     assert (items[1].source, items[1].about, items[1].style) == ("Runbook", "", "prose")
+
+
+def test_only_work_that_has_begun_has_a_bar() -> None:
+    room = acknowledged()
+    room.act("look", source="dashboard")
+    room.act("look", source="changes")
+    told = html_of(room.panels.widget)
+    assert "next in line" in told
+    assert told.count('role="progressbar"') == 1
 
 
 def test_the_timeline_draft() -> None:
@@ -512,9 +529,9 @@ def test_a_look_offers_only_what_can_be_looked_at_there() -> None:
 def test_costs_follow_the_choice() -> None:
     room = acknowledged()
     form = room.moves.forms["roll_back"]
-    assert "by hand · changes production" in html_of(form.widget)
+    assert "by hand, while in command · changes production" in html_of(form.widget)
     form.fields["change"].widget.value = "orders-2.31"
-    assert "about 2 min 40 s · by hand · changes production" in html_of(form.widget)
+    assert "about 2 min 40 s · by hand, while in command · changes production" in html_of(form.widget)
     form.fields["by"].widget.value = "priya"
     assert "about 1 min 45 s · by hand" in html_of(form.widget), "Priya knows orders-api"
 
@@ -638,6 +655,7 @@ def test_an_early_end_can_be_taken_back() -> None:
     assert room.phase == "paused"
     assert left_ms <= room.session.now_ms <= left_ms + 1
     assert room.session.decisions == decisions
+    assert room.guard.announce.endswith("again. Press Resume to play on.")
     room.start()
     room.tick(1)
     assert room.phase == "running"

@@ -307,14 +307,14 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "length_s: 900",
         "length_s: 900\nstarts: 14 o'clock",
         "starts",
-        "'starts' is \"14 o'clock\"; expected a time such as 2026-03-10T14:00:00",
+        "'starts' is \"14 o'clock\"; expected a time from 1970 to 2999, such as 2026-03-10T14:00:00",
     ),
     (
         "a time without its noughts",
         "length_s: 900",
         "length_s: 900\nstarts: 2026-3-10T14:0:0",
         "starts",
-        "'starts' is '2026-3-10T14:0:0'; expected a time such as 2026-03-10T14:00:00",
+        "'starts' is '2026-3-10T14:0:0'; expected a time from 1970 to 2999, such as 2026-03-10T14:00:00",
     ),
     (
         "a newer format",

@@ -127,6 +127,7 @@ class TestDebrief:
     def test_the_truth_is_told_with_its_red_herrings(self, play):
         text = debrief(play.scenario, play.trace()).text
         assert "The deploy did it. Till 2 has a bug." in text
+        assert "What brings users back: rolling back “" in text
         assert "“Shelf is odd” (you saw it). It is always odd." in text
         assert "Read the diff." in text
 
@@ -134,6 +135,14 @@ class TestDebrief:
         told = debrief(play.scenario, play.trace())
         assert told.card.to_improve.id == "R1"
         assert "Triage first (R1)." in told.text
+
+    def test_of_the_costliest_rules_the_first_is_the_one_to_work_on(self):
+        play = Play("migration").hurting(2, 60).at(3).paged().acknowledges()
+        play.at(4).does("roll_back", "till-2")
+        told = debrief(play.scenario, play.trace())
+        assert told.card.rule("R6").lost > told.card.rule("R1").lost > 0
+        assert told.card.to_improve.id == "R1"
+        assert "better here than on a real night" in told.text
 
     def test_a_perfect_drill_is_told_so(self):
         play = (

@@ -84,6 +84,12 @@ class TestChooseTheWay:
         result = outage("migration").at(4).sees("diff").does("roll_back", "till-2").rule("R2")
         assert result.points == 0
         assert "unsafe" in result.reason
+        assert "“A migration in the diff” had warned of it." in result.reason
+
+    def test_an_unsafe_rollback_without_a_look(self):
+        result = outage("migration").at(4).does("roll_back", "till-2").rule("R2")
+        assert result.points == 0
+        assert "A look at the diff first would have warned you." in result.reason
 
     def test_a_harmless_move_against_the_evidence(self):
         result = outage().at(4).sees("logs").does("roll_back", "shelf-9").rule("R2")
@@ -330,7 +336,7 @@ class TestMitigateFirst:
         play = outage(to=30).at(4).does("debug_in_production", "till", 5)
         result = play.at(9).sees("diff").at(10).does("roll_back", "till-2", 5).rule("R6")
         assert result.points == pytest.approx(14 * (0.5 * 0.5 + 0.5), abs=0.01)
-        assert "5 min 00 s of root-cause work began at 14:04" in result.reason
+        assert "5 min 00 s of root-cause work came before it, from 14:04 on" in result.reason
 
     def test_digging_in_logs_is_triage_until_the_move_is_plain(self):
         before = (
@@ -342,10 +348,15 @@ class TestMitigateFirst:
             .does("roll_back", "till-2", 6)
         )
         assert points(before, "R6") == 14
-        after = outage(to=20).at(4).sees("diff").does("look", "till", 2, source="logs")
+        after = outage(to=20).at(4).sees("diff").does("look", "till", 1, source="logs")
+        after = after.at(5).does("look", "till", 2, source="traces")
         assert points(after.at(6).does("roll_back", "till-2", 6), "R6") == pytest.approx(
             14 * (0.5 * 0.8 + 0.5), abs=0.01
         )
+
+    def test_one_look_into_the_logs_to_make_sure_is_free(self):
+        sure = outage(to=20).at(4).sees("diff").does("look", "till", 2, source="logs")
+        assert points(sure.at(6).does("roll_back", "till-2", 6), "R6") == 14
 
     def test_the_second_hint_makes_the_move_plain(self):
         play = outage(to=30).at(4).sees("hint-1").at(5).sees("hint-2").at(7).does("roll_back", "till-2", 6)

@@ -3,7 +3,6 @@
 from scoring.case import Act, Case, supports
 from scoring.rules.result import RuleResult, not_scored, scored
 from simulator.board import Found
-from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
 
 LUCKY = 0.4
@@ -44,13 +43,7 @@ def _nothing_tried(case: Case) -> RuleResult:
 
 
 def _describe(case: Case, act: Act) -> str:
-    verb = {
-        "roll_back": "rolling back",
-        "flag_off": "turning off",
-        "shed": "shedding",
-        "restart": "restarting",
-    }
-    return f"{verb.get(act.verb, act.verb)} “{title_of(case.scenario, act.target)}”"
+    return case.doing(act.verb, act.target)
 
 
 def _patched_forward(case: Case, act: Act) -> RuleResult:
@@ -75,6 +68,12 @@ def _wrong(case: Case, act: Act, seen: list[Found], support: list[Found]) -> Rul
     proof: list[TraceEvent | int] = [act.begun, *(item.seq for item in support[:1])]
     if act.verb == "roll_back" and act.target in case.variant.unsafe_to_undo:
         reason = f"The first move at {at}, {what}, was unsafe: it makes things worse for users."
+        warned = next((item for item in seen if act.target in item.unsafe), None)
+        if warned is not None:
+            reason += f" “{warned.title}” had warned of it."
+            proof.append(warned.seq)
+        elif sources := _warnings(case, act.target):
+            reason += f" A look at the {sources} first would have warned you."
         return scored(case, "R2", 0, reason, proof)
     against = next((item for item in seen if act.target in item.clears), None)
     if against is not None:
@@ -89,3 +88,9 @@ def _wrong(case: Case, act: Act, seen: list[Found], support: list[Found]) -> Rul
         reason += f" The right one, {_describe(case, better)}, followed at {case.clock(better.begun.at_ms)}."
         return scored(case, "R2", share + PUT_RIGHT, reason, [*proof, better.begun])
     return scored(case, "R2", share, reason, proof)
+
+
+def _warnings(case: Case, target: str) -> str:
+    """Where it could have been read that a change must not be undone."""
+    told = (item.source for item in case.scenario.evidence + case.variant.evidence if target in item.unsafe)
+    return " or ".join(dict.fromkeys(source.replace("_", " ") for source in told))

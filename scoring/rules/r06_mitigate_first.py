@@ -8,6 +8,8 @@ from simulator.trace import TraceEvent
 
 DIG_LOST_MIN = 10.0
 """Minutes of root-cause work before relief at which nothing is left for the order; chosen for teaching."""
+CHECKS = 1
+"""Looks into logs or traces that only confirm what is plain by then; chosen for teaching."""
 OUTWEIGHED = 0.2
 """What a right move is worth after which users were still hurt, by something else; chosen for teaching."""
 LUCKY = 0.5
@@ -62,15 +64,13 @@ def evident_right_move(case: Case) -> TraceEvent | None:
 
 def _root_cause_work(case: Case, relief: Act, evident: TraceEvent | None) -> list[Job]:
     """Work past what triage needs, begun before relief: debugging, fixing; digging once the move is plain."""
+    before = [
+        job for job in case.jobs if job.start.seq < relief.begun.seq and job.decision != relief.decision
+    ]
+    digs = [job for job in before if evident is not None and job.start.seq > evident.seq and _digs(case, job)]
+    checks = [job.decision for job in digs if job.verb == "look"][:CHECKS]
     return [
-        job
-        for job in case.jobs
-        if job.start.seq < relief.begun.seq
-        and job.decision != relief.decision
-        and (
-            job.verb in ROOT_CAUSE_WORK
-            or (evident is not None and job.start.seq > evident.seq and _digs(case, job))
-        )
+        job for job in before if job.verb in ROOT_CAUSE_WORK or (job in digs and job.decision not in checks)
     ]
 
 
@@ -113,4 +113,4 @@ def _digging(case: Case, dug: list[Job], relief: Act) -> str:
         return "No root-cause work came before it."
     minutes = humane_span(sum(_dug_ms(job, relief) for job in dug) / 1000)
     began = case.clock(dug[0].start.at_ms)
-    return f"Before it, {minutes} of root-cause work began at {began} while users were hurt."
+    return f"{minutes} of root-cause work came before it, from {began} on, while users were hurt."

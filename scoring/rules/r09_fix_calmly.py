@@ -49,7 +49,7 @@ def _monitored(case: Case, act: Act) -> bool:
     if shipped is not None:
         return bool(shipped.detail["monitored"])
     asked = case.first("decision", id=act.decision)
-    return bool(asked and asked.detail["args"].get("monitored", True))
+    return asked is not None and asked.detail["args"].get("monitored") is not False
 
 
 def _none_shipped(case: Case) -> RuleResult:

@@ -14,11 +14,12 @@ from rich.console import Console
 from scoring.scorecard import score
 from simulator.app import lab as lab_server
 from simulator.app import printing
-from simulator.decisions import Decision, read_decisions, seed_of
+from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
 from simulator.drill import simulate
-from simulator.errors import DecisionError, InputError, SeedError
+from simulator.errors import DecisionError, InputError
 from simulator.policies import play as let_play
 from simulator.policies import player as find_player
+from simulator.rand import MOST_SEED, check_seed
 from simulator.scenario.check import check as check_by_play
 from simulator.scenario.load import library, load
 from simulator.scenario.model import Scenario
@@ -31,7 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Incident-response drills: play an outage, read your score.",
 )
-MOST_SEED = 2**63 - 1
 DEFAULT_SEED = 7
 
 ScenarioName = Annotated[
@@ -99,7 +99,7 @@ def lab(
     *,
     browser: Annotated[bool, typer.Option(help="Open a browser; otherwise print the address.")] = True,
     port: Annotated[
-        int, typer.Option(help="Port of the notebook server; the next free one is taken.")
+        int, typer.Option(min=1, max=65535, help="Port of the notebook server; the next free one is taken.")
     ] = 8888,
 ) -> None:
     """Open the first drill in JupyterLab."""
@@ -113,7 +113,7 @@ def as_object(
     card = score(scenario, trace)
     scored = card.as_json()
     return {
-        "format": 1,
+        "format": LOG_FORMAT,
         "scenario": scenario.id,
         "version": scenario.version,
         "variant": trace.header.variant,
@@ -133,9 +133,10 @@ def read_seed(text: str) -> int:
     Raises:
         SeedError: it is not a whole number in range.
     """
-    if not text.strip().isdecimal() or int(text) > MOST_SEED:
-        raise SeedError("--seed", f"it is '{text}'", f"a whole number from 0 to {MOST_SEED}")
-    return int(text)
+    digits = text.strip()
+    # Python itself refuses to read numbers of thousands of digits.
+    is_number = digits.isdecimal() and len(digits) <= len(str(MOST_SEED))
+    return check_seed(int(digits) if is_number else text, "--seed")
 
 
 def _read_log(path: Path, scenario: Scenario) -> tuple[tuple[Decision, ...], int]:
@@ -153,6 +154,10 @@ def _read_json(path: Path) -> Any:
         raise DecisionError(
             where, f"not valid JSON: {fault.msg}", "a decision log or the output of play --json"
         ) from None
+    except RecursionError:
+        raise DecisionError(str(path), "it is nested too deeply", "a list of decisions") from None
+    except ValueError as fault:  # a number of thousands of digits
+        raise DecisionError(str(path), f"not valid JSON: {fault}") from None
 
 
 def _fail(fault: InputError) -> NoReturn:

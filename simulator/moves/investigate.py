@@ -107,7 +107,7 @@ def report(act: Act, seen: Iterable[Evidence]) -> None:
 
 
 def _first_line(item: Evidence) -> str:
-    return item.text.strip().splitlines()[0]
+    return next(iter(item.text.strip().splitlines()), "")
 
 
 def _blank(act: Act, source: Source, about: str | None, text: str) -> Evidence:

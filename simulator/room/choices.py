@@ -49,7 +49,7 @@ def _known(arg: Arg, scenario: Scenario, seen: Observation) -> Mapping[str, str]
     if arg.kind == "minutes":
         return {str(minutes): f"{minutes} min" for minutes in MINUTES}
     if arg.kind == "hours":
-        return {str(hours): f"{hours} hours" for hours in HOURS}
+        return {str(hours): words.plural(hours, "hour") for hours in HOURS}
     return options(arg, scenario)
 
 

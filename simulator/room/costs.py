@@ -15,15 +15,17 @@ def missing(move: Move, args: Mapping[str, Any]) -> str | None:
     return f"First say: {title.rstrip('?')}." if title else None
 
 
-def cost(move: Move, scenario: Scenario, args: Mapping[str, Any]) -> str:
-    """The usual time, whether it is work by hand, and whether it changes production."""
+def cost(move: Move, scenario: Scenario, args: Mapping[str, Any], commander: str | None = None) -> str:
+    """The usual time, whether it is work by hand (and the commander's), whether it changes production."""
+    by = str(args.get("by") or SEAT)
+    risk = _risk(move, args, commands=by == commander)
     if missing(move, args):
-        return _risk(move, args)
-    usual_s = expected_s(move, scenario, args, str(args.get("by") or SEAT))
-    return " · ".join(part for part in (f"about {words.about(1000 * usual_s)}", _risk(move, args)) if part)
+        return risk
+    usual_s = expected_s(move, scenario, args, by)
+    return " · ".join(part for part in (f"about {words.about(1000 * usual_s)}", risk) if part)
 
 
-def _risk(move: Move, args: Mapping[str, Any]) -> str:
-    by_hand = "by hand" if move.hands_on(args) else ""
+def _risk(move: Move, args: Mapping[str, Any], *, commands: bool) -> str:
+    by_hand = ("by hand, while in command" if commands else "by hand") if move.hands_on(args) else ""
     production = "changes production" if move.production else ""
     return " · ".join(part for part in (by_hand, production) if part)

@@ -10,6 +10,9 @@ from simulator.room.choices import Choices
 
 WIDE = ("text", "lines", "actions", "journeys", "choices")
 """Kinds that need room: they stand in a row of their own."""
+LONG = ("timeline",)
+"""Arguments with many lines."""
+_LONG_ROWS = 7
 _ROWS = {"text": 2, "lines": 3, "actions": 3}
 _HINTS = {
     "lines": "One per line",
@@ -170,12 +173,12 @@ class Prose:
         self._read = _READERS[arg.kind]
         self.widget = W.Textarea(
             description=arg.title,
-            rows=_ROWS[arg.kind],
+            rows=_LONG_ROWS if arg.name in LONG else _ROWS[arg.kind],
             placeholder=_HINTS.get(arg.kind, ""),
             tooltip=arg.title,
             layout=layout,
         )
-        if arg.kind == "actions":
+        if arg.kind == "actions" or arg.name in LONG:
             self.widget.add_class("sevdrill-whole")
 
     def value(self) -> Any:

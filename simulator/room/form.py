@@ -14,6 +14,11 @@ from simulator.room.markup import el, icon, join
 from simulator.room.posting import Post
 from simulator.scenario.model import Scenario
 
+ASIDES = {
+    "declare": "As a rule, SEV-1 wakes everybody, SEV-2 the people on call and the manager, SEV-3 the people "
+    "on call.",
+}
+"""What a newcomer may not know of a move, beside its help."""
 Submit = Callable[[str, Mapping[str, Any]], None]
 
 
@@ -79,7 +84,8 @@ class MoveForm:
             row.add_class("sevdrill-row")
         foot = W.HBox([self._cost, self._answer], layout=self._layout)
         foot.add_class("sevdrill-foot")
-        note = W.HTML(el("p", "sevdrill-help", self.move.help), layout=self._layout)
+        told = " ".join(part for part in (self.move.help, ASIDES.get(self.move.verb)) if part)
+        note = W.HTML(el("p", "sevdrill-help", told), layout=self._layout)
         form = W.VBox([note, *controls, foot], layout=self._layout)
         form.add_class("sevdrill-move")
         form.add_class(f"move-{self.move.verb}")
@@ -133,10 +139,12 @@ class MoveForm:
         source = str(self.args().get("source", ""))
         for arg in self.move.args:
             self.fields[arg.name].offer(choices(self.move, arg, self._scenario, seen, source))
+        self._show_cost()
 
     def _changed(self) -> None:
         self.show(self.seen)
-        self._show_cost()
 
     def _show_cost(self) -> None:
-        self._cost.value = join(el("span", "sevdrill-cost", cost(self.move, self._scenario, self.args())))
+        commander = self.seen.roles.get("incident_commander")
+        told = cost(self.move, self._scenario, self.args(), commander)
+        self._cost.value = join(el("span", "sevdrill-cost", told))

@@ -24,29 +24,32 @@ class InFlightPanel:
 
 
 def _job(job: Job, speed: float) -> Markup:
-    per_cent = round(100 * job.progress)
     return el(
         "li",
         "sevdrill-job" + " sevdrill-queued" * job.waiting,
         el("span", "sevdrill-job-label", job.label),
         el("span", "sevdrill-job-left", f"{job.who} · {job.left}"),
-        el(
-            "div",
-            "sevdrill-bar",
-            el("span", "", style=_movement(job, speed)),
-            role="progressbar",
-            aria_label=job.label,
-            aria_valuemin=0,
-            aria_valuemax=100,
-            aria_valuenow=per_cent,
-        ),
+        *([] if job.waiting else [_bar(job, speed)]),
         data_decision=job.id,
+    )
+
+
+def _bar(job: Job, speed: float) -> Markup:
+    return el(
+        "div",
+        "sevdrill-bar",
+        el("span", "", style=_movement(job, speed)),
+        role="progressbar",
+        aria_label=job.label,
+        aria_valuemin=0,
+        aria_valuemax=100,
+        aria_valuenow=round(100 * job.progress),
     )
 
 
 def _movement(job: Job, speed: float) -> str:
     """From where it stands to almost done in the time that is left, as the browser's own animation."""
     start = f"--from:{job.progress:.3f};--to:{ALMOST}"
-    if job.waiting or not speed or job.progress >= ALMOST:
+    if not speed or job.progress >= ALMOST:
         return f"{start};animation:none"
     return f"{start};animation-duration:{job.left_ms / 1000 / speed:.2f}s"

@@ -53,6 +53,7 @@ class MovesPanel:
             seen.undone,
             seen.flags_off,
             seen.fixes_ready,
+            seen.roles.get("incident_commander"),
         )
         if drawn_for != self._drawn_for:
             self._drawn_for = drawn_for
@@ -76,9 +77,7 @@ class MovesPanel:
         form = self.forms.get("write_postmortem")
         if form is not None:
             copy = W.Button(description=COPY, tooltip="Replaces what stands there")
-            copy.on_click(
-                post.handler(lambda: form.fill("timeline", timeline_of(self._scenario, self._seen)))
-            )
+            copy.on_click(post.handler(self._copy_timeline))
             form.add(copy)
 
     def _copy_timeline(self) -> None:

@@ -176,6 +176,8 @@ class Room:
             self.session = self.session.branch(self._left_ms + 1)
             self.phase, self._left_ms = "paused", None
             self._refresh()
+            at = clock(self.session.scenario.starts, self.session.now_ms)
+            self.guard.announce = f"It is {at} again. Press Resume to play on."
 
     # -- handlers, all on the loop -------------------------------------------------------------------
 
@@ -239,7 +241,7 @@ class Room:
             self.moves.show(seen)
         self.panels.show(view, seen, self.speed if self.phase == "running" else 0)
         news = self._news.of(view)
-        if news:
+        if news and self.phase != "ended":  # what passed without the trainee is told by the debrief
             self.guard.announce = news
         self._lay_out()
 

@@ -186,7 +186,7 @@ def _status(scenario: Scenario, seen: Observation) -> Status:
         else f"{words.stopwatch(seen.at_ms - seen.paged_ms)} since the page",
         severity=seen.severity,
         affected=round(impact.affected_now),
-        well=impact.affected_now < scenario.severity.sev4 * impact.users_now or not impact.at_ms,
+        well=_well(scenario, seen),
         share=words.share(round(impact.affected_now), impact.users_now),
         trend=_trend(seen),
         by_journey=tuple(
@@ -199,6 +199,11 @@ def _status(scenario: Scenario, seen: Observation) -> Status:
         command=words.name_of(scenario, commander) if commander else "Nobody",
         questions=len(seen.questions),
     )
+
+
+def _well(scenario: Scenario, seen: Observation) -> bool:
+    impact = seen.impact
+    return impact.affected_now < scenario.severity.sev4 * impact.users_now or not impact.at_ms
 
 
 def _trend(seen: Observation) -> str:
@@ -249,7 +254,9 @@ def _stations(scenario: Scenario, seen: Observation) -> Iterator[tuple[str, str,
     yield "triage", "Triage", answered == len(_QUESTIONS), f"{answered} of 3"
     yield "severity", "Severity", seen.severity is not None, f"SEV-{seen.severity}" if seen.severity else ""
     yield "update", "First update", bool(seen.updates), at(seen.updates[0].at_ms if seen.updates else None)
-    yield "mitigate", "Mitigated", seen.mitigated_ms is not None, at(seen.mitigated_ms)
+    well = _well(scenario, seen)
+    said = at(seen.mitigated_ms)
+    yield "mitigate", "Mitigated", bool(said) and well, said if well else said and f"{said}, users hurt"
     yield "resolve", "Resolved", seen.resolved_ms is not None, at(seen.resolved_ms)
     yield "postmortem", "Postmortem", seen.postmortem_written, _postmortem(seen)
 

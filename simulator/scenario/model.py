@@ -17,7 +17,12 @@ FORMAT = 1
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+"""A length of time: at most a day, the longest drill."""
+Moment = Annotated[float, Field(ge=0, le=86_400)]
+"""Seconds from the opening or from another moment; may be 0."""
+Factor = Annotated[float, Field(gt=0, le=10_000)]
+"""How many, or how many times as much."""
 Level = Literal[1, 2, 3, 4]
 """A severity: 1 (total outage or data loss) to 4 (cosmetic)."""
 
@@ -54,9 +59,9 @@ class Brief(Part):
 class Traffic(Part):
     """Who is there and how busy they are."""
 
-    users: Annotated[float, Field(gt=0)] | tuple[tuple[float, float], ...]
+    users: Annotated[float, Field(gt=0, le=1e10)] | tuple[tuple[float, float], ...]
     """Active users: one number, or points `[at_s, users]` joined by straight lines."""
-    requests_per_user_min: Positive = 6.0
+    requests_per_user_min: Factor = 6.0
     """Requests that one active user makes in a minute."""
     noise: Share = 0.01
     """Standard deviation of the traffic from minute to minute, as a share of it."""
@@ -65,15 +70,15 @@ class Traffic(Part):
 class Dependency(Part):
     """One service calling another."""
 
-    calls: Positive = 1.0
+    calls: Factor = 1.0
     """Calls per request of the caller."""
-    timeout_s: Positive = 1.0
+    timeout_s: Seconds = 1.0
     """How long the caller waits for one attempt."""
     retries: Annotated[int, Field(ge=0, le=10)] = 0
     """Further attempts after a failed one."""
-    backoff_s: Annotated[float, Field(ge=0)] = 0.1
+    backoff_s: Moment = 0.1
     """Wait before a retry."""
-    retry_budget: Annotated[float, Field(ge=0)] | None = None
+    retry_budget: Annotated[float, Field(ge=0, le=10_000)] | None = None
     """Most retries allowed, as a share of first attempts; none: no limit."""
     kind: Literal["hard", "soft"] = "hard"
     """hard: its failure fails the caller's request. soft: it costs time, and the answer is poorer."""
@@ -85,17 +90,17 @@ class Service(Part):
     """A service: a pool of workers with a bounded queue, and what it calls."""
 
     title: str
-    workers: Annotated[int, Field(ge=1)]
+    workers: Annotated[int, Field(ge=1, le=1_000_000)]
     """Requests served at the same time."""
-    latency_s: Positive
+    latency_s: Seconds
     """Its own work on one request, without waiting and without its dependencies."""
-    queue: Annotated[int, Field(ge=0)] = 1000
+    queue: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000
     """Most requests waiting; more are turned away."""
     error_rate: Share = 0.0
     """Share of its requests that fail on a quiet day."""
     provider: bool = False
     """Run by somebody else: it cannot be restarted, scaled or rolled back from here."""
-    restart_s: Positive = 90.0
+    restart_s: Seconds = 90.0
     """Median time of a rolling restart."""
     depends: dict[Id, Dependency] = Field(default_factory=dict)
 
@@ -110,12 +115,12 @@ class Journey(Part):
     """Share of all active users who are on it."""
     path: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Services called, in order; all must succeed."""
-    timeout_s: Positive = 8.0
+    timeout_s: Seconds = 8.0
     """How long a user's client waits."""
     retries: Annotated[int, Field(ge=0, le=10)] = 0
     """Further attempts by the client."""
-    backoff_s: Annotated[float, Field(ge=0)] = 1.0
-    slow_after_s: Positive = 3.0
+    backoff_s: Moment = 1.0
+    slow_after_s: Seconds = 3.0
     """An answer later than this counts as slow."""
 
 
@@ -130,9 +135,9 @@ class Responder(Part):
     """Services they know well: looking into these takes them a third less time."""
     on_call: bool = True
     """Whether they are on call now. Waking others is for high severities or a stated need."""
-    acknowledges_s: Positive = 60.0
+    acknowledges_s: Seconds = 60.0
     """Median time from page to acknowledgement."""
-    joins_s: Positive = 45.0
+    joins_s: Seconds = 45.0
     """Median time from acknowledgement to being in the channel."""
 
 
@@ -141,9 +146,9 @@ class Stakeholder(Part):
 
     name: str
     title: str
-    patience_s: Annotated[float, Field(ge=1)] = 900.0
+    patience_s: Annotated[float, Field(ge=1, le=86_400)] = 900.0
     """How long without news before they ask, from the first page on."""
-    asks: tuple[str, ...] = ("Any news?",)
+    asks: Annotated[tuple[str, ...], Field(min_length=1)] = ("Any news?",)
     """What they say, in turn; the last one repeats."""
     manager: bool = False
     """The duty manager, whom a SEV-2 and above pages."""
@@ -155,11 +160,11 @@ class Change(Part):
     title: str
     kind: Literal["deploy", "config", "flag", "dependency", "infrastructure"]
     service: Id
-    at_s: Annotated[float, Field(le=0)]
-    """When, relative to the opening: 0 or negative, for it is something that has happened."""
+    at_s: Annotated[float, Field(ge=-31_536_000, le=0)]
+    """When, relative to the opening: 0 or negative, for it has happened; at most a year ago."""
     by: str
     """The team that made it (never a person)."""
-    undo_s: Annotated[float, Field(gt=0)] | None = None
+    undo_s: Seconds | None = None
     """Median time to roll it back; none: there is no way to roll it back."""
 
 
@@ -168,7 +173,7 @@ class Flag(Part):
 
     title: str
     on: bool = True
-    takes_s: Positive = 40.0
+    takes_s: Seconds = 40.0
     """Median time to turn it off everywhere."""
 
 
@@ -180,7 +185,7 @@ class Alert(Part):
     of: Id
     """The service, or for `users_affected_share` the journey."""
     above: Annotated[float, Field(ge=0)]
-    for_s: Annotated[float, Field(ge=0)] = 60.0
+    for_s: Moment = 60.0
     """How long it must stay above before it fires, and below before it clears."""
 
 
@@ -190,9 +195,9 @@ class Evidence(Part):
     id: Id
     source: Source
     """Where it is found."""
-    from_s: Annotated[float, Field(ge=0)] = 0.0
+    from_s: Moment = 0.0
     """Not to be found before this moment."""
-    until_s: float | None = None
+    until_s: Moment | None = None
     """Not to be found from this moment on; none: it stays."""
     about: Id | None = None
     """The service or change that must be looked at to find it; none: found by any look at the source."""
@@ -227,13 +232,13 @@ class Fault(Part):
 
     kind: Literal["errors", "slowdown", "capacity_loss"]
     service: Id
-    amount: Annotated[float, Field(ge=0)]
+    amount: Annotated[float, Field(ge=0, le=10_000)]
     """errors: share of requests that fail. slowdown: times as slow. capacity_loss: share of workers gone."""
-    at_s: Annotated[float, Field(ge=0)] = 0.0
+    at_s: Moment = 0.0
     """Earliest moment at which it can begin."""
-    ramp_s: Annotated[float, Field(ge=0)] = 0.0
+    ramp_s: Moment = 0.0
     """Time from beginning to full size, in a straight line."""
-    until_s: float | None = None
+    until_s: Moment | None = None
     """When it ends by itself; none: never."""
     when: When = When()
     loses_data: bool = False
@@ -282,7 +287,7 @@ class Variant(Part):
 
     title: str
     """Shown only in the debrief."""
-    weight: Positive = 1.0
+    weight: Factor = 1.0
     cause: Cause
     faults: Annotated[dict[Id, Fault], Field(min_length=1)]
     evidence: tuple[Evidence, ...]
@@ -298,7 +303,7 @@ class Variant(Part):
 class Inject(Part):
     """Something said in the channel at a set time."""
 
-    at_s: Annotated[float, Field(ge=0)]
+    at_s: Moment
     author: str
     text: str
     herring: str | None = None

@@ -41,20 +41,30 @@ def _unknown(loc: Loc, kind: str, name: str, known: Iterable[str]) -> Iterator[P
 
 def _opening(scenario: Scenario) -> Iterator[Problem]:
     if not _is_moment(scenario.starts):
-        yield Problem(("starts",), f"'starts' is {scenario.starts!r}", "a time such as 2026-03-10T14:00:00")
+        yield Problem(
+            ("starts",),
+            f"'starts' is {scenario.starts!r}",
+            "a time from 1970 to 2999, such as 2026-03-10T14:00:00",
+        )
     yield from _unknown(("brief", "alert"), "alert", scenario.brief.alert, scenario.alerts)
     points = scenario.traffic.users
     if isinstance(points, tuple) and any(b[0] <= a[0] for a, b in pairwise(points)):
         yield Problem(("traffic", "users"), "the points of 'traffic.users' go back in time", "rising at_s")
+    bands = scenario.severity
+    if not bands.sev1 >= bands.sev2 >= bands.sev3 >= bands.sev4:
+        yield Problem(
+            ("severity",), "the bands of 'severity' do not fall from sev1 to sev4", "falling shares"
+        )
     if isinstance(points, tuple) and (not points or any(users <= 0 for _, users in points)):
         yield Problem(("traffic", "users"), "'traffic.users' has no users", "points [at_s, users above 0]")
 
 
 def _is_moment(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%S") == text
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return False
+    return moment.strftime("%Y-%m-%dT%H:%M:%S") == text and 1970 <= moment.year < 3000
 
 
 def _system(scenario: Scenario) -> Iterator[Problem]:
