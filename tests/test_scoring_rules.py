@@ -348,8 +348,8 @@ class TestMitigateFirst:
             .does("roll_back", "till-2", 6)
         )
         assert points(before, "R6") == 14
-        after = outage(to=20).at(4).sees("diff").does("look", "till", 1, source="logs")
-        after = after.at(5).does("look", "till", 2, source="traces")
+        after = outage(to=20).at(4).sees("diff").does("look", "till", 1, source="logs", by="ana")
+        after.does("look", "till", 2, source="traces")
         assert points(after.at(6).does("roll_back", "till-2", 6), "R6") == pytest.approx(
             14 * (0.5 * 0.8 + 0.5), abs=0.01
         )
