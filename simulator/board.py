@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.scenario.model import Mitigation
 from simulator.trace import TraceEvent
 
 ROLES = ("incident_commander", "operations_lead", "communications_lead", "scribe")
@@ -94,7 +95,7 @@ class Found:
     implicates: tuple[str, ...]
     clears: tuple[str, ...]
     unsafe: tuple[str, ...]
-    workaround: tuple[str, ...]
+    workaround: tuple[Mitigation, ...]
     strength: str
 
 
@@ -198,7 +199,7 @@ def _message(board: Board, event: TraceEvent, detail: Detail) -> None:
 
 
 def _evidence(board: Board, event: TraceEvent, detail: Detail) -> None:
-    lists = {key: tuple(detail[key]) for key in ("implicates", "clears", "unsafe", "workaround")}
+    lists = {key: tuple(detail[key]) for key in ("implicates", "clears", "unsafe")}
     board.evidence[event.subject] = Found(
         seq=event.seq,
         at_ms=event.at_ms,
@@ -209,6 +210,7 @@ def _evidence(board: Board, event: TraceEvent, detail: Detail) -> None:
         text=detail["text"],
         by=detail["by"],
         strength=detail["strength"],
+        workaround=tuple(Mitigation(**way) for way in detail["workaround"]),
         **lists,
     )
 

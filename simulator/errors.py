@@ -49,6 +49,10 @@ class SeedError(InputError):
     """A seed that is not a whole number in range."""
 
 
+class MissingExtraError(InputError):
+    """Something was asked for whose optional packages are not installed."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name closest to `name`, or one that begins with it; else an empty string."""
     names = list(known)

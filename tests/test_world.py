@@ -6,8 +6,8 @@ import pytest
 
 from simulator.scenario.model import Fault
 from simulator.world import Impact, World
-from simulator.world import kernel as equations
-from tests.world_reference import ENDLESS, QUIET, SLOW_30_S, one_service, system, two_tiers
+from simulator.world import stepping as equations
+from tests.reference.systems import ENDLESS, QUIET, SLOW_30_S, one_service, system, two_tiers
 
 
 def world_of(scenario, seed=1) -> World:
@@ -236,7 +236,7 @@ def test_a_rollback_ends_a_live_fault_and_begins_an_undone_one() -> None:
 
 def test_a_fix_ends_a_live_fault_and_begins_no_undone_one() -> None:
     world = shop({"bug": errors(when={"live": "c"}), "trap": errors(when={"undone": "c"})})
-    world.fix_change("c")
+    world.fix("c")
     assert world.active_faults() == ()
     assert not world.cause_present()
 
@@ -357,7 +357,7 @@ def test_dropping_a_queue_spares_the_wait() -> None:
         world.advance(60_000)
         assert world.reading("a").queue > 500
         if drop:
-            world.drop_queue("a")
+            world.restart("a")
         world.advance(63_000)
         return failed_share(world, "j")
 
@@ -369,12 +369,12 @@ def test_unknown_names_are_programming_errors() -> None:
     world = shop({"f": errors()})
     for switch in (
         lambda: world.undo_change("x"),
-        lambda: world.fix_change("x"),
+        lambda: world.fix("x"),
         lambda: world.set_flag("x", False),
         lambda: world.shed(0.5, "x"),
         lambda: world.scale("x", 2.0),
         lambda: world.limit("x", "y", 0.5),
-        lambda: world.drop_queue("x"),
+        lambda: world.restart("x"),
         lambda: world.degrade("x", "y", 0.5),
         lambda: world.reading("x"),
         lambda: world.begin_fault("x", Fault.model_validate({**errors(), "service": "x"})),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simulator.scenario.model import Fault, Scenario
 from simulator.world import World
-from tests.world_reference import system, two_tiers
+from tests.reference.systems import system, two_tiers
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("front", "cart", "search", "db", "pay")
@@ -103,12 +103,12 @@ def switches(draw, scenario: Scenario):
         st.sampled_from(
             [
                 lambda world: world.undo_change("c"),
-                lambda world: world.fix_change("c"),
+                lambda world: world.fix("c"),
                 lambda world: world.set_flag("beta", flag_on),
                 lambda world: world.shed(share, journey),
                 lambda world: world.scale(service, 5 * share),
                 lambda world: world.limit(service, "x", share),
-                lambda world: world.drop_queue(service),
+                lambda world: world.restart(service),
                 lambda world: world.degrade(service, "x", share),
                 lambda world: world.begin_fault("hot-fix", begun),
             ]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.world import kernel, maths
-from simulator.world.kernel import busy
+from simulator.world import flow, maths, respond, station, stepping
 from simulator.world.maths import cube_root, gamma_cdf, gamma_quantile, normal_cdf, power
+from simulator.world.station import busy, chain, solve
 
 RHOS = [i / 100 for i in range(5, 100, 5)]
 
@@ -34,12 +34,14 @@ def exact_gamma_cdf(shape: float, x: float) -> float:
     return total * math.exp(-x + shape * math.log(x) - math.lgamma(shape))
 
 
-def served_by_bounded_queue(c: int, bound: int, rho: float) -> float:
-    """Share of arrivals let in by M/M/c with at most `bound` waiting, from its stationary law."""
+def mmck(c: int, bound: int, rho: float) -> tuple[float, float, float]:
+    """M/M/c with at most `bound` waiting, from its stationary law: requests in it, share let in, P(all busy)."""
     weights = [1.0]
     for n in range(1, c + bound + 1):
         weights.append(weights[-1] * c * rho / min(n, c))
-    return 1.0 - weights[-1] / math.fsum(weights)
+    total = math.fsum(weights)
+    here = math.fsum(n * weight for n, weight in enumerate(weights)) / total
+    return here, 1.0 - weights[-1] / total, math.fsum(weights[c:]) / total
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_mean_queue_agrees_with_erlang_c(c: int, worst: float) -> None:
     """Formula (3): requests in the system, against M/M/c. c = 2 is the worst case there is."""
     for rho in RHOS:
         exact = c * rho + erlang_c(c, rho) * rho / (1.0 - rho)
-        u = busy(c, c, exact, 0.5)
+        u = busy(c, c, exact, math.sqrt(2.0 * (c + 1.0)), 0.5)
         p = math.sqrt(2.0 * (c + 1.0))
         n, part = int(p), p - int(p)
         formula = c * rho + power(rho, n) * (1.0 - part + part * rho) / (1.0 - rho)
@@ -58,29 +60,63 @@ def test_mean_queue_agrees_with_erlang_c(c: int, worst: float) -> None:
         assert u == pytest.approx(rho, rel=worst)  # and so is its inverse
 
 
-@pytest.mark.parametrize("c", [4, 10, 50, 200])
-@pytest.mark.parametrize("bound", [20, 50, 200])
-def test_overflow_of_a_bounded_queue_agrees_with_the_exact_law(c: int, bound: int) -> None:
-    """(10) clips a queue at its bound; what goes through is mu * u(c + K), at most 3 points off M/M/c/K."""
-    through = busy(c, c, float(c + bound), 0.5)
-    for rho in (0.8, 0.9, 1.0, 1.1, 1.5, 3.0):
-        assert min(1.0, through / rho) == pytest.approx(served_by_bounded_queue(c, bound, rho), abs=0.03)
+@pytest.mark.parametrize("c", [1, 2, 4, 10, 50, 200])
+@pytest.mark.parametrize("bound", [5, 20, 50, 200])
+def test_a_bounded_queue_agrees_with_the_exact_law(c: int, bound: int) -> None:
+    """(3), (10): the chain of states, brought to rest, against M/M/c/K, from half load to three times too much."""
+    for rho in (0.5, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.5, 3.0):
+        here, let_in, all_busy = mmck(c, bound, rho)
+        level, tilt, full = here, 0.0, 0.0
+        for _ in range(400):
+            came, could_leave = 5.0 * c * rho, 5.0 * c
+            tilt, u, full, waits, _ = solve(c, bound, level + came, could_leave, came, tilt)
+            level += came * (1.0 - full) - could_leave * u
+        assert level == pytest.approx(here, rel=0.045 if c < 10 else 0.02)
+        assert 1.0 - full == pytest.approx(let_in, abs=0.006 if bound > 5 else 0.02)
+        assert waits == pytest.approx(all_busy, abs=0.06)
 
 
-@given(
-    c=st.floats(1e-3, 1e5),
-    faster=st.floats(0.0, 1e4),
-    here=st.floats(0.0, 1e8),
-    guess=st.floats(0.0, 0.999),
-)
+@given(c=st.floats(1e-3, 1e5), faster=st.floats(0.0, 1e4), here=st.floats(0.0, 1e8), guess=st.floats(0.0, 0.999))
 def test_busy_solves_its_equation(c: float, faster: float, here: float, guess: float) -> None:
     a = c + faster
-    u = busy(c, a, here, guess)
-    assert 0.0 <= u < 1.0
     p = math.sqrt(2.0 * (c + 1.0))
+    u = busy(c, a, here, p, guess)
+    assert 0.0 <= u < 1.0
     n, part = int(p), p - int(p)
     left = a * u + power(u, n) * (1.0 - part + part * u) / (1.0 - u)
     assert left == pytest.approx(here, rel=1e-4, abs=1e-4 * a + 1e-5)
+
+
+@given(
+    c=st.floats(1e-3, 1e4),
+    bound=st.one_of(st.integers(0, 30), st.integers(31, 10**6)),
+    level=st.floats(0.0, 1.0),
+    out=st.floats(0.0, 1e6),
+    into=st.floats(0.0, 1e6),
+    guess=st.floats(-1.0, 1.0),
+)
+def test_a_step_of_a_queue_neither_loses_nor_makes_requests(c, bound, level, out, into, guess) -> None:
+    """(10): what was there and came is there, has left, or found the queue full; for any load and any step."""
+    total = level * (c + bound) + into
+    tilt, u, full, all_busy, even = solve(c, float(bound), total, out, into, guess)
+    assert -1.0 <= tilt <= 1.0
+    assert 0.0 <= u <= 1.0
+    assert 0.0 <= full <= 1.0
+    assert 0.0 <= all_busy <= 1.0 + 1e-12
+    assert even >= 1.0 - 1e-9
+    here = total - out * u - into * full
+    slack = 1e-3 * (1.0 + total)
+    assert -slack <= here <= c + bound + slack
+
+
+@given(c=st.floats(1.0, 500.0), bound=st.integers(0, 3000))
+def test_more_tilt_is_more_of_everything(c: float, bound: int) -> None:
+    q = math.sqrt(2.0 * (c + 1.0)) - 1.0
+    before = (-1.0,) * 4
+    for step in range(-50, 51):
+        now = chain(float(bound), q, 0.999 * step / 50)[:4]
+        assert all(new >= old - 1e-7 * (1.0 + old) for new, old in zip(now, before, strict=True)), step
+        before = now
 
 
 def test_normal_cdf_is_as_good_as_the_handbook_says() -> None:
@@ -115,7 +151,7 @@ def test_power(base: float, exponent: int) -> None:
     assert power(base, exponent) == pytest.approx(base**exponent, rel=1e-12)
 
 
-@pytest.mark.parametrize("module", [kernel, maths])
+@pytest.mark.parametrize("module", [maths, station, respond, flow, stepping])
 def test_the_core_uses_exact_arithmetic_only(module) -> None:
     """exp, log and pow differ between processors; float sums between versions; sets between runs."""
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))

@@ -1,85 +1,73 @@
-"""The world's equations against the request-level simulation of `world_reference`, in its printed numbers."""
+"""The world's equations against the simulation of every request in `tests.reference`, as recorded.
 
-import math
+`python -m tests.reference.compare` prints the same comparisons in full.
+"""
 
 import pytest
 
-from simulator.world import World
-from tests.world_reference import (
-    CASCADE_SYSTEMS,
-    CASCADES,
-    ENDLESS,
-    METASTABLE,
-    ONE_SERVICE,
-    SLOW_30_S,
-    one_service,
-    play,
-)
+from tests.reference.compare import mean_difference, metastable, over_time, steady
+from tests.reference.record import recorded
+from tests.reference.systems import CASCADES, ENDLESS, JOBS, SERIES, SHOP, steady_cells
+
+STEADY = dict(zip(steady_cells(), recorded("one-service")["rows"], strict=True))
+TWO_TIERS = [title for title in CASCADES if not title.startswith("five services")]
+OTHERS = [
+    (name, title)
+    for name, cases in SERIES.items()
+    for title in cases
+    if name != "shop" and title not in TWO_TIERS
+]
 
 
-def world_of(scenario) -> World:
-    return World(scenario, scenario.variants["v"], 1)
-
-
-def served_and_slow(world: World, bins: int) -> tuple[list[float], list[float]]:
-    """Shares of users served, and served late, in means over 10 s."""
-    served, slow = [], []
-    for b in range(bins):
-        seen = []
-        for second in range(10):
-            world.advance(10_000 * b + 1_000 * second + 500)
-            one = world.impact().journeys["j"]
-            seen.append((one.users_served / one.users, one.users_slow / one.users))
-        served.append(math.fsum(a for a, _ in seen) / 10)
-        slow.append(math.fsum(b for _, b in seen) / 10)
-    return served, slow
-
-
-def mean_difference(ours: list[float], theirs: list[float]) -> float:
-    return math.fsum(abs(a - b) for a, b in zip(ours, theirs, strict=True)) / len(ours)
-
-
-@pytest.mark.parametrize(("rho", "retries", "queue"), ONE_SERVICE)
-def test_one_service(rho: float, retries: int, queue: int) -> None:
-    served, attempts, latency, median = ONE_SERVICE[rho, retries, queue]
-    world = world_of(one_service(rho, retries, queue))
-    world.advance(600_000)
-    one, reading = world.impact().journeys["j"], world.reading("a")
-    assert one.users_served / one.users == pytest.approx(served, abs=0.016)
-    assert one.requests_per_s / (100 * rho) == pytest.approx(attempts, rel=0.12)
-    if queue < ENDLESS or rho < 1:  # else the queue only grows, and all answers come too late
-        worst = 0.25 if rho in {0.95, 1.1} else 0.08  # a queue that is barely full is too long by up to 23 %
-        assert reading.latency_s == pytest.approx(latency, rel=worst)
-        assert reading.latency_p50_s == pytest.approx(median, rel=worst)
-
-
-def test_the_printed_numbers_are_what_the_reference_plays() -> None:
-    """One short run: the reference still works, and plays the cell it says it does."""
-    outcome = play(one_service(1.5, 2, 50), 100.0, seed=99)
-    share = sum(outcome.served[2:9]) / sum(outcome.begun[2:9])
-    assert share == pytest.approx(ONE_SERVICE[1.5, 2, 50][0], abs=0.02)
-
-
-@pytest.mark.parametrize("name", CASCADE_SYSTEMS)
-def test_cascades(name: str) -> None:
-    """Shares of users over time, and users lost in all, in systems whose callers' workers run out."""
-    served, slow = ([int(x) / 1000 for x in row.split()] for row in CASCADES[name])
-    ours_served, ours_slow = served_and_slow(world_of(CASCADE_SYSTEMS[name]), len(served))
-    assert mean_difference(ours_served, served) < 0.02
-    assert mean_difference(ours_slow, slow) < 0.02
-    lost, ours_lost = (math.fsum(1 - share for share in shares) for shares in (served, ours_served))
-    worst = 0.2 if name == "small front" else 0.13
-    assert ours_lost == pytest.approx(lost, rel=worst)
-    assert ours_served[-1] == pytest.approx(served[-1], abs=0.02)  # and the same one recovers
+@pytest.mark.parametrize("cell", STEADY, ids=lambda cell: "{}-{}-{}-{}".format(*cell))
+def test_one_service(cell: tuple[int, float, int, int]) -> None:
+    """Success, attempts and response times at rest; above saturation an endless queue only grows."""
+    _, rho, _, queue = cell
+    theirs, ours = steady(STEADY[cell])
+    assert ours.success == pytest.approx(theirs.success, abs=0.02 if rho < 1 else 0.03)
+    assert ours.attempts == pytest.approx(theirs.attempts, rel=0.12)
+    if rho < 1 or queue < ENDLESS:
+        worst = 0.10 if rho < 1 else 0.15
+        assert ours.mean_s == pytest.approx(theirs.mean_s, rel=worst)
+        assert ours.median_s == pytest.approx(theirs.median_s, rel=worst)
 
 
 def test_the_metastable_region() -> None:
-    """Which systems stay down after a spell of 30 s at a third of their speed."""
-    agree = 0
-    for (rho, retries, queue), runs_down in METASTABLE.items():
-        world = world_of(one_service(rho, retries, queue, SLOW_30_S))
-        world.advance(345_000)
-        one = world.impact().journeys["j"]
-        agree += (one.users_served < 0.5 * one.users) == (runs_down > 1)
-    assert len(METASTABLE) == 60
-    assert agree >= 59
+    """Which systems stay down after a spell of 30 s at a third of their speed, by most of six seeds."""
+    cells = list(metastable())
+    assert len(cells) == 144
+    assert sum((down > 3) == ours for _, down, ours in cells) >= 143
+
+
+def compare(name: str, title: str, worst: float) -> None:
+    """Shares of users served and served late are right to within `worst` on average, and so is the end."""
+    theirs, ours = over_time(SERIES[name][title], recorded(name)["cases"][title])
+    assert mean_difference(ours.served, theirs.served) <= worst
+    assert mean_difference(ours.slow, theirs.slow) <= 0.03
+    assert ours.served[-1] == pytest.approx(theirs.served[-1], abs=0.05)
+
+
+@pytest.mark.parametrize("title", TWO_TIERS)
+def test_cascades_through_two_tiers(title: str) -> None:
+    compare("cascades", title, 0.01)
+
+
+@pytest.mark.parametrize("title", SHOP)
+def test_ten_services(title: str) -> None:
+    compare("shop", title, 0.025)
+    theirs, ours = over_time(SHOP[title], recorded("shop")["cases"][title])
+    assert ours.lost == pytest.approx(theirs.lost, rel=0.1)
+
+
+@pytest.mark.parametrize(("name", "title"), OTHERS)
+def test_systems_over_time(name: str, title: str) -> None:
+    compare(name, title, 0.03)
+
+
+@pytest.mark.parametrize("title", JOBS)
+def test_a_backlog_of_jobs(title: str) -> None:
+    """When it is gone, and how many users had to wait."""
+    theirs, ours = over_time(JOBS[title], recorded("jobs")["cases"][title])
+    assert ours.gone_s() == pytest.approx(theirs.gone_s(), abs=20.0)
+    assert ours.slow_share() == pytest.approx(theirs.slow_share(), abs=0.02)
+    assert max(ours.queue) == pytest.approx(max(theirs.queue), rel=0.05)

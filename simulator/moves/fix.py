@@ -44,7 +44,7 @@ def _ship(act: Act) -> None:
     stage, target = act.stage, act["target"]
     path, monitored = act["path"], act["monitored"] is not False
     with stage.changing() as world:
-        world.fix_change(target)
+        world.fix(target)
         if path == "straight":
             _risk_it(act, world, monitored=monitored)
     changed(act, target, "done", path=path)

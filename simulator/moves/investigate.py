@@ -91,7 +91,7 @@ def show(act: Act, item: Evidence) -> None:
         implicates=list(item.implicates),
         clears=list(item.clears),
         unsafe=list(item.unsafe),
-        workaround=list(item.workaround),
+        workaround=[way.model_dump(exclude_none=True) for way in item.workaround],
         strength=item.strength,
         by=act.actor,
         decision=act.decision.id,

@@ -111,7 +111,7 @@ def _restart_stops(act: Act) -> None:
 def _restart(act: Act) -> None:
     with act.stage.changing() as world:
         world.limit(act["service"], act.draw(), 1.0)
-        world.drop_queue(act["service"])
+        world.restart(act["service"])
     _done(act, act["service"], f"Restarted: {title_of(act.stage.scenario, act['service'])}.")
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 FORMAT = 1
 """The scenario format this version reads."""
@@ -56,15 +56,48 @@ class Brief(Part):
     """What the page says."""
 
 
+class Daily(Part):
+    """The rhythm of a day: busiest at one hour, quietest twelve hours later, smooth in between."""
+
+    busiest_h: Annotated[float, Field(ge=0, lt=24)] = 20.0
+    """Hour of the day with most users, by the clock of `starts`."""
+    swing: Annotated[float, Field(ge=0, lt=1)] = 0.3
+    """How far peak and low lie from the day's mean, as a share of it."""
+
+
 class Traffic(Part):
     """Who is there and how busy they are."""
 
     users: Annotated[float, Field(gt=0, le=1e10)] | tuple[tuple[float, float], ...]
     """Active users: one number, or points `[at_s, users]` joined by straight lines."""
+    daily: Daily | None = None
+    """A rhythm of the day on top: `users` then holds at the opening, and the clock moves it from there."""
     requests_per_user_min: Factor = 6.0
     """Requests that one active user makes in a minute."""
     noise: Share = 0.01
     """Standard deviation of the traffic from minute to minute, as a share of it."""
+
+
+class Cache(Part):
+    """Answers kept by the caller, so that most calls need not be made. It warms as calls succeed."""
+
+    hit_ratio: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    """Share of calls answered from it when it is warm."""
+    entries: Annotated[float, Field(ge=1, le=1e12)] = 10_000.0
+    """Different answers that fill it, each asked for equally often: more entries take longer to warm."""
+    ttl_s: Seconds | None = None
+    """Mean time after which an entry expires; none: they stay."""
+    kept_in: Id | None = None
+    """The service whose restart empties it; none: the caller itself."""
+
+
+class Breaker(Part):
+    """A circuit breaker: fails calls at once while their target is failing."""
+
+    opens_above: Share = 0.5
+    """Share of attempts failing at which it opens."""
+    open_s: Seconds = 30.0
+    """How long it stays open before it lets a tenth of the calls through to try."""
 
 
 class Dependency(Part):
@@ -80,10 +113,15 @@ class Dependency(Part):
     """Wait before a retry."""
     retry_budget: Annotated[float, Field(ge=0, le=10_000)] | None = None
     """Most retries allowed, as a share of first attempts; none: no limit."""
-    kind: Literal["hard", "soft"] = "hard"
-    """hard: its failure fails the caller's request. soft: it costs time, and the answer is poorer."""
+    kind: Literal["hard", "soft", "job"] = "hard"
+    """hard: its failure fails the caller's request. soft: it costs time, and the answer is poorer.
+    job: the caller leaves a job in the target's queue and goes on; `timeout_s` and `backoff_s` mean nothing."""
     flag: Id | None = None
     """The feature flag that gates the calls: off means none are made and a fallback answers."""
+    connections: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Size of the caller's connection pool to it: calls beyond that wait, at most `timeout_s`; none: no limit."""
+    cache: Cache | None = None
+    breaker: Breaker | None = None
 
 
 class Service(Part):
@@ -100,9 +138,34 @@ class Service(Part):
     """Share of its requests that fail on a quiet day."""
     provider: bool = False
     """Run by somebody else: it cannot be restarted, scaled or rolled back from here."""
+    cores: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Processors that all workers share for their own work; none: every worker has its own."""
+    quota_per_s: Factor | None = None
+    """Most requests let in per second; more are refused at once; none: no quota."""
     restart_s: Seconds = 90.0
     """Median time of a rolling restart."""
+    warmup_s: Moment = 0.0
+    """How long its own work is slow after a restart, falling in a straight line to normal."""
+    cold_factor: Annotated[float, Field(ge=1, le=1000)] = 3.0
+    """How many times as long its own work takes just after a restart, if `warmup_s` is set."""
+    scale_s: Seconds = 150.0
+    """Median time until further workers serve."""
+    zones: dict[Id, Share] = Field(default_factory=dict)
+    """Where its workers stand: the share in each zone, adding up to 1; none: all in one place."""
+    failover_s: Seconds = 60.0
+    """Median time of a failover out of a zone."""
+    replication_lag_s: Moment = 0.0
+    """How far copies in other zones are behind: a failover loses the records of that long."""
+    backup_age_s: Moment | None = None
+    """Age of the newest backup: a restore loses the records of that long; none: there is no backup."""
+    restore_s: Seconds = 900.0
+    """Median time of a restore, during which it serves nobody."""
     depends: dict[Id, Dependency] = Field(default_factory=dict)
+
+
+def keeps_cache(service: Service) -> bool:
+    """Whether it answers some of its calls from a cache."""
+    return any(dependency.cache is not None for dependency in service.depends.values())
 
 
 class Journey(Part):
@@ -122,6 +185,14 @@ class Journey(Part):
     backoff_s: Moment = 1.0
     slow_after_s: Seconds = 3.0
     """An answer later than this counts as slow."""
+    returns: Share = 0.0
+    """Share of those who gave up who come back to try afresh: a herd once service is back."""
+    returns_after_s: Seconds = 120.0
+    """Mean time until they do."""
+    job: Id | None = None
+    """The service whose jobs must be done before users have what they came for (see `Dependency.kind`)."""
+    job_slow_after_s: Seconds = 60.0
+    """A job done later than this counts as slow."""
 
 
 class Responder(Part):
@@ -177,16 +248,96 @@ class Flag(Part):
     """Median time to turn it off everywhere."""
 
 
+class Scaler(Part):
+    """What an autoscaler does: keeps a service's workers busy to a target."""
+
+    service: Id
+    target_busy: Annotated[float, Field(gt=0, lt=1)] = 0.6
+    """Share of workers that it wants busy."""
+    least: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """Fewest workers."""
+    most: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Most workers: its ceiling."""
+    every_s: Seconds = 60.0
+    """How often it looks and decides."""
+    delay_s: Moment = 120.0
+    """Time from its decision until new workers serve; it lets workers go at once."""
+
+
+class Automation(Part):
+    """Something that acts by itself and can be stopped: an autoscaler, a rollout, a clean-up."""
+
+    title: str
+    stop_s: Seconds = 30.0
+    """Median time to stop it."""
+    scaler: Scaler | None = None
+    """For an autoscaler: what it does. Other automations act through faults that name them."""
+
+
+class Procedure(Part):
+    """A prepared act from a runbook that no other move covers: renew a certificate, raise a quota."""
+
+    title: str
+    service: Id
+    """The service it is done to."""
+    takes_s: Seconds = 180.0
+    """Median time it takes."""
+    restarts: bool = False
+    """Whether it ends in a restart of the service, with all that comes of one."""
+
+
 class Alert(Part):
     """A rule that fires when a reading stays above a threshold."""
 
     title: str
-    metric: Literal["error_rate", "latency_p99_s", "busy_share", "queue", "users_affected_share"]
+    metric: Literal[
+        "error_rate", "latency_p99_s", "busy_share", "queue", "wait_s", "requests_per_s", "users_affected_share"
+    ]
     of: Id
     """The service, or for `users_affected_share` the journey."""
     above: Annotated[float, Field(ge=0)]
     for_s: Moment = 60.0
     """How long it must stay above before it fires, and below before it clears."""
+
+
+MitigationVerb = Literal[
+    "roll_back",
+    "flag_off",
+    "shed",
+    "restart",
+    "scale",
+    "fail_over",
+    "bypass_cache",
+    "stop_automation",
+    "restore",
+    "run_procedure",
+    "hold_for_provider",
+]
+"""Moves that take a fault out of the users' way."""
+ALL_TRAFFIC = "traffic"
+"""What shedding names as its target when it is for all journeys."""
+
+
+class Mitigation(Part):
+    """A mitigation, named by its verb and what it is done to."""
+
+    verb: MitigationVerb
+    target: Id
+    """roll_back: a change. flag_off: a flag. shed: a journey, or `traffic` for all. restart, scale, restore:
+    a service. fail_over: a service. bypass_cache: the service that calls. stop_automation: an automation.
+    run_procedure: a procedure. hold_for_provider: a provider."""
+    amount: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    """shed: the least share that helps. scale: the least number of times as many workers."""
+    zone: Id | None = None
+    """fail_over: the zone to leave."""
+
+
+def _flag_off(given: Any) -> Any:
+    """A bare id is short for turning that flag off."""
+    return {"verb": "flag_off", "target": given} if isinstance(given, str) else given
+
+
+Way = Annotated[Mitigation, BeforeValidator(_flag_off, json_schema_input_type=Id | Mitigation)]
 
 
 class Evidence(Part):
@@ -209,8 +360,9 @@ class Evidence(Part):
     """Changes or services that a careful reader would now rule out."""
     unsafe: tuple[Id, ...] = ()
     """Changes that, a careful reader sees, must not be rolled back."""
-    workaround: tuple[Id, ...] = ()
-    """Flags that, a careful reader sees, would take the fault out of the users' way."""
+    workaround: tuple[Way, ...] = ()
+    """What, a careful reader sees, would take the fault out of the users' way: the id of a flag to turn off,
+    or any other mitigation."""
     strength: Literal["hint", "strong"] = "strong"
     herring: str | None = None
     """Why this misleads, told in the debrief; only for red herrings."""
@@ -225,43 +377,83 @@ class When(Part):
     """This change has been rolled back."""
     flag_on: Id | None = None
     flag_off: Id | None = None
+    running: Id | None = None
+    """This automation has not been stopped."""
+    not_done: Id | None = None
+    """This procedure has not been carried out."""
+    not_restored: Id | None = None
+    """This service has not been restored from its backup."""
+    unfixed: Id | None = None
+    """No fix has been shipped for this service."""
+
+
+FaultKind = Literal[
+    "errors",
+    "slowdown",
+    "capacity_loss",
+    "leak",
+    "lost_calls",
+    "corruption",
+    "expiry",
+    "partition",
+    "quota",
+    "blind",
+]
 
 
 class Fault(Part):
     """A parameter of a service gone wrong; users are hurt only through the equations."""
 
-    kind: Literal["errors", "slowdown", "capacity_loss"]
-    service: Id
-    amount: Annotated[float, Field(ge=0, le=10_000)]
-    """errors: share of requests that fail. slowdown: times as slow. capacity_loss: share of workers gone."""
-    at_s: Moment = 0.0
-    """Earliest moment at which it can begin."""
+    kind: FaultKind
+    """errors: requests fail after work. slowdown: own work takes longer. capacity_loss: workers are gone.
+    leak: memory fills, work slows from 80 % on, and at 100 % all workers are killed and restart, again and
+    again. lost_calls: calls to one dependency are never answered. corruption: records go bad unnoticed.
+    expiry: a certificate or clock ends, and requests are refused before any work. partition: one zone and
+    the others do not hear each other. quota: fewer requests are let in. blind: the service's readings
+    stand still."""
+    service: Id | None = None
+    """The service it happens to (lost_calls: the caller); for every kind but `partition`."""
+    amount: Annotated[float, Field(ge=0, le=1_000_000)] = 1.0
+    """errors, expiry, lost_calls, corruption: share of requests. slowdown: times as slow. capacity_loss:
+    share of workers. leak: seconds until memory is full. quota: requests let in per second. partition and
+    blind: nothing."""
+    to: Id | None = None
+    """lost_calls: the dependency that is not reached."""
+    zone: Id | None = None
+    """Only in this zone; partition: the zone that is cut off."""
+    at_s: Annotated[float, Field(ge=-86_400, le=86_400)] = 0.0
+    """Earliest moment at which it can begin; before the opening (negative): its ramp, curve or leak has come as
+    far as it would have since then."""
     ramp_s: Moment = 0.0
-    """Time from beginning to full size, in a straight line."""
+    """Time from beginning to full size, in a straight line: a rollout over a fleet, connections renewed."""
+    curve: tuple[tuple[Moment, Share], ...] = ()
+    """Its size over time instead of a ramp: points `[seconds since it began, share of its amount]`, joined by
+    straight lines."""
     until_s: Moment | None = None
     """When it ends by itself; none: never."""
     when: When = When()
+    spread_by: Id | None = None
+    """The automation that spreads it: stopped, the fault stays as large as it is then."""
     loses_data: bool = False
-    """True: records are being lost or corrupted while it acts, which is SEV-1 by definition."""
+    """True: records are being lost or corrupted while it acts, which is SEV-1 by definition. Corruption
+    always does."""
+
+    @property
+    def harms_records(self) -> bool:
+        """Whether records are being lost or corrupted while it acts."""
+        return self.loses_data or self.kind == "corruption"
 
 
 class Cause(Part):
     """The truth that a postmortem must name."""
 
-    kind: Literal["change", "provider"]
+    kind: Literal["change", "provider", "service"]
     id: Id
-    """The guilty change, or the failing provider service."""
+    """The guilty change, the failing provider, or the service of our own that something is wrong with."""
     fault: Id
     """The fault through which it hurts."""
     text: str
     """The root cause in one or two sentences."""
-
-
-class RightMove(Part):
-    """A mitigation that works in this variant."""
-
-    verb: Literal["roll_back", "flag_off"]
-    target: Id
 
 
 class HotFix(Part):
@@ -293,7 +485,8 @@ class Variant(Part):
     evidence: tuple[Evidence, ...]
     unsafe_to_undo: tuple[Id, ...] = ()
     """Changes whose rollback does harm here."""
-    right_moves: Annotated[tuple[RightMove, ...], Field(min_length=1)]
+    right_moves: Annotated[tuple[Mitigation, ...], Field(min_length=1)]
+    """The mitigations that work in this variant."""
     triage: Triage
     staging_reproduces: bool = True
     """Whether the fault can be reproduced outside production."""
@@ -349,6 +542,12 @@ class Scenario(Part):
     stakeholders: dict[Id, Stakeholder] = Field(default_factory=dict)
     changes: dict[Id, Change] = Field(default_factory=dict)
     flags: dict[Id, Flag] = Field(default_factory=dict)
+    automations: dict[Id, Automation] = Field(default_factory=dict)
+    procedures: dict[Id, Procedure] = Field(default_factory=dict)
+    monitoring: Id | None = None
+    """The service that monitoring needs: while it fails most requests, all readings stand still."""
+    status_page: Id | None = None
+    """The service that the status page needs: while it fails most requests, nothing can be posted there."""
     alerts: Annotated[dict[Id, Alert], Field(min_length=1)]
     evidence: tuple[Evidence, ...] = ()
     """Found in every variant."""

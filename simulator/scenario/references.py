@@ -6,9 +6,24 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from simulator.errors import nearest, one_of
-from simulator.scenario.model import Evidence, Fault, Scenario, Variant
+from simulator.scenario.model import (
+    ALL_TRAFFIC,
+    Evidence,
+    Fault,
+    Journey,
+    Mitigation,
+    MitigationVerb,
+    Scaler,
+    Scenario,
+    Service,
+    Variant,
+    keeps_cache,
+)
 
 Loc = tuple[str | int, ...]
+
+SHARES = ("errors", "capacity_loss", "lost_calls", "corruption", "expiry")
+"""Kinds of fault whose amount is a share."""
 
 
 class Problem(NamedTuple):
@@ -69,23 +84,64 @@ def _is_moment(text: str) -> bool:
 
 def _system(scenario: Scenario) -> Iterator[Problem]:
     for key, service in scenario.services.items():
-        for to, dependency in service.depends.items():
-            loc: Loc = ("services", key, "depends", to)
-            yield from _unknown(loc, "service", to, scenario.services)
-            if dependency.flag is not None:
-                yield from _unknown((*loc, "flag"), "flag", dependency.flag, scenario.flags)
+        yield from _service(scenario, service, ("services", key))
+    for field in ("monitoring", "status_page"):
+        name = getattr(scenario, field)
+        if name is not None:
+            yield from _unknown((field,), "service", name, scenario.services)
+    for key, automation in scenario.automations.items():
+        if automation.scaler is not None:
+            yield from _scaler(scenario, automation.scaler, ("automations", key, "scaler"))
+    for key, procedure in scenario.procedures.items():
+        yield from _unknown(("procedures", key, "service"), "service", procedure.service, scenario.services)
     yield from _cycle(scenario)
     shares = 0.0
     for key, journey in scenario.journeys.items():
         shares += journey.share
         for number, service_id in enumerate(journey.path):
             yield from _unknown(("journeys", key, "path", number), "service", service_id, scenario.services)
+        if journey.job is not None:
+            yield from _journey_job(scenario, journey, ("journeys", key))
     if abs(shares - 1) > 1e-6:
         yield Problem(
             ("journeys",), f"the journeys' shares add up to {shares:g}", "1, every user on one journey"
         )
     for key, change in scenario.changes.items():
         yield from _unknown(("changes", key, "service"), "service", change.service, scenario.services)
+
+
+def _service(scenario: Scenario, service: Service, at: Loc) -> Iterator[Problem]:
+    shares = 0.0
+    for share in service.zones.values():
+        shares += share
+    if service.zones and abs(shares - 1) > 1e-6:
+        yield Problem((*at, "zones"), f"the zones' shares add up to {shares:g}", "1")
+    for to, dependency in service.depends.items():
+        loc: Loc = (*at, "depends", to)
+        yield from _unknown(loc, "service", to, scenario.services)
+        if dependency.flag is not None:
+            yield from _unknown((*loc, "flag"), "flag", dependency.flag, scenario.flags)
+        if dependency.cache is not None and dependency.cache.kept_in is not None:
+            keeper = dependency.cache.kept_in
+            yield from _unknown((*loc, "cache", "kept_in"), "service", keeper, scenario.services)
+
+
+def _scaler(scenario: Scenario, scaler: Scaler, loc: Loc) -> Iterator[Problem]:
+    yield from _unknown((*loc, "service"), "service", scaler.service, scenario.services)
+    if scaler.least > scaler.most:
+        yield Problem((*loc, "least"), f"'least' is {scaler.least}", f"at most 'most', {scaler.most}")
+
+
+def _journey_job(scenario: Scenario, journey: Journey, at: Loc) -> Iterator[Problem]:
+    """A journey's job must be left by a service on its path."""
+    left = [
+        to
+        for name in journey.path
+        if name in scenario.services
+        for to, dependency in scenario.services[name].depends.items()
+        if dependency.kind == "job"
+    ]
+    yield from _unknown((*at, "job"), "job of a service on the path", journey.job or "", left)
 
 
 def _cycle(scenario: Scenario) -> Iterator[Problem]:
@@ -134,26 +190,84 @@ def _evidence(scenario: Scenario, item: Evidence, loc: Loc) -> Iterator[Problem]
             yield from _unknown((*loc, field), "service or change", name, subjects)
     for name in item.unsafe:
         yield from _unknown((*loc, "unsafe"), "change", name, scenario.changes)
-    for name in item.workaround:
-        yield from _unknown((*loc, "workaround"), "flag", name, scenario.flags)
+    for number, way in enumerate(item.workaround):
+        yield from _mitigation(scenario, way, (*loc, "workaround", number))
+
+
+def _mitigation(scenario: Scenario, way: Mitigation, loc: Loc) -> Iterator[Problem]:
+    kind, known = _targets(scenario, way.verb)
+    yield from _unknown((*loc, "target"), kind, way.target, known)
+    if way.verb == "fail_over" and way.target in scenario.services:
+        zones = scenario.services[way.target].zones
+        yield from _unknown((*loc, "zone"), f"zone of '{way.target}'", way.zone or "", zones)
+    if way.verb == "shed" and (way.amount is None or way.amount > 1):
+        yield Problem((*loc, "amount"), "a 'shed' says how much", "'amount', a share from 0 to 1")
+
+
+def _targets(scenario: Scenario, verb: MitigationVerb) -> tuple[str, Iterable[str]]:
+    """What a mitigation may be done to, and what to call it."""
+    services = scenario.services
+    own = [key for key, service in services.items() if not service.provider]
+    table: dict[MitigationVerb, tuple[str, Iterable[str]]] = {
+        "roll_back": ("change", scenario.changes),
+        "flag_off": ("flag", scenario.flags),
+        "shed": ("journey", [*scenario.journeys, ALL_TRAFFIC]),
+        "fail_over": ("service with zones", [key for key in own if services[key].zones]),
+        "bypass_cache": ("service that keeps a cache", [key for key in own if keeps_cache(services[key])]),
+        "stop_automation": ("automation", scenario.automations),
+        "restore": ("service with a backup", [k for k in own if services[k].backup_age_s is not None]),
+        "run_procedure": ("procedure", scenario.procedures),
+        "hold_for_provider": ("provider", [key for key in services if services[key].provider]),
+    }
+    return table.get(verb, ("service", own))
 
 
 def _fault(scenario: Scenario, fault: Fault, loc: Loc) -> Iterator[Problem]:
-    yield from _unknown((*loc, "service"), "service", fault.service, scenario.services)
-    if fault.kind != "slowdown" and fault.amount > 1:
+    yield from _where(scenario, fault, loc)
+    if fault.kind in SHARES and fault.amount > 1:
         yield Problem(
             (*loc, "amount"), f"'amount' is {fault.amount:g}", f"a share from 0 to 1 for {fault.kind}"
         )
-    if fault.kind == "slowdown" and fault.amount <= 0:
-        yield Problem((*loc, "amount"), "'amount' is 0", "how many times as slow, above 0")
-    for field, known in (("live", scenario.changes), ("undone", scenario.changes)):
+    if fault.kind in ("slowdown", "leak", "quota") and fault.amount <= 0:
+        yield Problem((*loc, "amount"), "'amount' is 0", f"a number above 0 for {fault.kind}")
+    if fault.curve and fault.ramp_s:
+        yield Problem((*loc, "curve"), "both 'curve' and 'ramp_s' are given", "one of them")
+    if any(later[0] <= earlier[0] for earlier, later in pairwise(fault.curve)):
+        yield Problem((*loc, "curve"), "the points of 'curve' go back in time", "rising seconds")
+    if fault.spread_by is not None:
+        yield from _unknown((*loc, "spread_by"), "automation", fault.spread_by, scenario.automations)
+    for field, kind, known in (
+        ("live", "change", scenario.changes),
+        ("undone", "change", scenario.changes),
+        ("flag_on", "flag", scenario.flags),
+        ("flag_off", "flag", scenario.flags),
+        ("running", "automation", scenario.automations),
+        ("not_done", "procedure", scenario.procedures),
+        ("not_restored", "service", scenario.services),
+        ("unfixed", "service", scenario.services),
+    ):
         name = getattr(fault.when, field)
         if name is not None:
-            yield from _unknown((*loc, "when", field), "change", name, known)
-    for field in ("flag_on", "flag_off"):
-        name = getattr(fault.when, field)
-        if name is not None:
-            yield from _unknown((*loc, "when", field), "flag", name, scenario.flags)
+            yield from _unknown((*loc, "when", field), kind, name, known)
+
+
+def _where(scenario: Scenario, fault: Fault, loc: Loc) -> Iterator[Problem]:
+    """Where a fault acts: a service, a dependency of it, or a zone."""
+    zones = {zone for service in scenario.services.values() for zone in service.zones}
+    if fault.kind == "partition":
+        yield from _unknown((*loc, "zone"), "zone", fault.zone or "", sorted(zones))
+        return
+    if fault.service is None:
+        yield Problem((*loc, "service"), f"a fault of kind '{fault.kind}' says where", "'service'")
+        return
+    yield from _unknown((*loc, "service"), "service", fault.service, scenario.services)
+    if fault.service not in scenario.services:
+        return
+    service = scenario.services[fault.service]
+    if fault.zone is not None:
+        yield from _unknown((*loc, "zone"), f"zone of '{fault.service}'", fault.zone, service.zones)
+    if fault.kind == "lost_calls":
+        yield from _unknown((*loc, "to"), f"dependency of '{fault.service}'", fault.to or "", service.depends)
 
 
 def _variant(scenario: Scenario, variant: Variant, loc: Loc) -> Iterator[Problem]:
@@ -171,8 +285,7 @@ def _variant(scenario: Scenario, variant: Variant, loc: Loc) -> Iterator[Problem
             )
         seen.add(item.id)
     for number, move in enumerate(variant.right_moves):
-        kind, known = ("change", scenario.changes) if move.verb == "roll_back" else ("flag", scenario.flags)
-        yield from _unknown((*loc, "right_moves", number, "target"), kind, move.target, known)
+        yield from _mitigation(scenario, move, (*loc, "right_moves", number))
     for name in variant.unsafe_to_undo:
         yield from _unknown((*loc, "unsafe_to_undo"), "change", name, scenario.changes)
     for name in variant.triage.changed:
@@ -181,7 +294,11 @@ def _variant(scenario: Scenario, variant: Variant, loc: Loc) -> Iterator[Problem
 
 def _cause(scenario: Scenario, variant: Variant, loc: Loc) -> Iterator[Problem]:
     cause = variant.cause
-    providers = [key for key, service in scenario.services.items() if service.provider]
-    kind, known = ("change", scenario.changes) if cause.kind == "change" else ("provider", providers)
-    yield from _unknown((*loc, "id"), kind, cause.id, known)
+    services = scenario.services
+    table: dict[str, Iterable[str]] = {
+        "change": scenario.changes,
+        "provider": [key for key in services if services[key].provider],
+        "service": [key for key in services if not services[key].provider],
+    }
+    yield from _unknown((*loc, "id"), cause.kind, cause.id, table[cause.kind])
     yield from _unknown((*loc, "fault"), "fault of this variant", cause.fault, variant.faults)

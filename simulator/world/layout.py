@@ -17,26 +17,35 @@ WORKERS = 0  # c     requests it can work on at once (input)
 WORK = 1  # s        its own work on one request, slowdowns included (input)
 BOUND = 2  # K       most requests waiting (input)
 ERR = 3  # err       share of its answers that are errors of its own (input)
-WORKERS_RATE = 4  #  change of c per second (input; not 0 while a fault ramps)
-WORK_RATE = 5  #     change of s per second (input)
-ERR_RATE = 6  #      change of err per second (input)
-L = 7  # L           requests in the system, waiting and being worked on (state)
-U = 8  # u           share of workers busy, the u(L) of (3) (state)
-ARRIVALS = 9  # A    requests arriving per second
-OUT = 10  # D        requests leaving per second after work
-REJECTED = 11  # rej share of arrivals turned away because the queue is full
-SAT = 12  # sat      share of arrivals whose caller's pool is exhausted
-HOLD = 13  # h       how long one request holds a worker
-HOLD_VAR = 14  # Vh  variance of it
-RATE = 15  # mu      requests per second with all workers busy
-GOOD = 16  # g       share of answers in time that are right
-MUST_WAIT = 17  # Cw probability of finding all workers busy
-WAIT = 18  # Wq      mean wait
-WAIT_VAR = 19  #     variance of the wait
-FULL = 20  # K/mu    wait behind a full queue
-SURE = 21  #         by this time all but one in a million have their answer
-FEEDBACK = 22  #     how strongly arrivals fall as the response time grows, see (13)
-SERVICE_COLUMNS = 23
+REFUSE = 4  #        share of arrivals refused at the door, before any work (input)
+QUOTA = 5  #         most arrivals let in per second (input)
+WORKERS_RATE = 6  #  change of c per second (input; not 0 while a fault ramps)
+WORK_RATE = 7  #     change of s per second (input)
+ERR_RATE = 8  #      change of err per second (input)
+REFUSE_RATE = 9  #   change of REFUSE per second (input)
+L = 10  # L          requests in the system, waiting and being worked on (state)
+TILT = 11  # x       how full the system is, from -1 (empty) over 0 to 1 (full), see (3) (state)
+U = 12  # u          share of workers busy, the u(L) of (3)
+ALL_BUSY = 13  # Pw  chance that all workers are busy
+EVEN = 14  #         how even a full queue makes the wait, see (4)
+ARRIVALS = 15  # A   requests arriving per second
+LET_IN = 16  #         of these, what is neither refused nor over the quota
+OUT = 17  # D        requests leaving per second after work
+BLOCKED = 18  # full share of those let in at the door who find the queue full
+REJECTED = 19  # rej share of arrivals turned away: refused, over the quota, or at a full queue
+SAT = 20  # sat      share of arrivals whose caller's pool is exhausted
+HOLD = 21  # h       how long one request holds a worker
+HOLD_VAR = 22  # Vh  variance of it
+RATE = 23  # mu      requests per second with all workers busy
+GOOD = 24  # g       share of answers in time that are right
+MUST_WAIT = 25  # Cw probability of having to wait, of those let in
+WAIT = 26  # Wq      mean wait
+WAIT_VAR = 27  #     variance of the wait
+FULL = 28  # K/mu    wait behind a full queue
+SURE = 29  #         by this time all but one in a million have their answer
+FEEDBACK = 30  #     how strongly arrivals fall as the response time grows, see (13)
+DONE = 31  #         requests worked on since the start
+SERVICE_COLUMNS = 32
 """A path is summed up in a row with the same columns, as if it were one service."""
 
 # A dependency: one service calling another -----------------------------------------------------------
@@ -44,12 +53,24 @@ CALLS = 0  # v       calls per request of the caller; 0 while a flag gates them 
 TIMEOUT = 1  # T     how long the caller waits for one attempt (input)
 BACKOFF = 2  # b     pause before a further attempt (input)
 BUDGET = 3  # beta   most retries per first attempt (input)
-HARD = 4  #          1: its failure fails the caller's request; 0: it only costs time (input)
-FAILS = 5  # f       share of attempts that fail
-MADE = 6  # v S      attempts per request of the caller
-FELT = 7  #          change of the caller's h per change of the callee's response time
-FLOW = 8  # A        attempts per second
-EDGE_COLUMNS = 9
+KIND = 4  #          HARD: its failure fails the caller's request; SOFT: it costs time; JOB: it does not wait
+CUT = 5  #           share of attempts that never arrive and are never answered (input)
+OPEN = 6  #          share of calls that a circuit breaker fails at once (input)
+HIT_MAX = 7  #       share of calls that a warm cache answers (input)
+FILL = 8  # 1/N      share of the cache that one successful call fills (input)
+DECAY = 9  # 1/TTL   share of the cache that expires per second (input)
+HIT = 10  # hit      share of calls that the cache answers (state)
+FAILS = 11  # f      share of attempts that fail
+LOST = 12  # F       share of calls really made that fail in the end
+ASKED = 13  #        calls per request of the caller, those answered by the cache included
+MADE = 14  #         attempts per request of the caller that arrive
+FELT = 15  #         change of the caller's h per change of the callee's response time
+FLOW = 16  # A       attempts per second that arrive
+EDGE_COLUMNS = 17
+
+HARD = 1.0
+SOFT = 0.0
+JOB = -1.0
 
 # One call on a journey's path --------------------------------------------------------------------------
 LEG_FLOW = 0  #      attempts per second that reach this call
@@ -63,21 +84,25 @@ SHED = 2  #              share of them turned away at the door (input)
 PATIENCE = 3  # T        how long a client waits for the whole path (input)
 PAUSE = 4  # b           pause before a client tries again (input)
 SLOW_AFTER = 5  #        an answer later than this is slow (input)
-ORBIT = 6  # o           requests between a failed attempt and the next one (state)
-ATTEMPTS = 7  # A        attempts per second, first and further ones
-ATTEMPT_FAILS = 8  # f   share of attempts that fail
-AGAIN = 9  # phi         share of failed attempts that are tried again
-AWAY = 10  # tau         mean time from a failed attempt's start to the next attempt
-SERVED = 11  #           share of requests let in that succeed in the end
-FAILED = 12  #           share of requests let in that fail in the end
-SLOW = 13  #             share of requests let in that succeed, but late
-IN_TIME = 14  #          share of attempts that no call's slowness has ended
-LATE = 15  #             share of attempts that run out of patience
-SUM_OFFERED = 16  #      requests since the start: begun ...
-SUM_SERVED = 17  #       ... served ...
-SUM_LOST = 18  #         ... given up, or turned away at the door
-SUM_AFFECTED = 19  #     integral of offered rate times share failed or slow
-CLIENT_COLUMNS = 20
+RETURNS = 6  # psi       share of those who gave up who come back afresh (input)
+COMEBACK = 7  # 1/tau_u  share of those away who come back per second (input)
+JOB_SLOW_AFTER = 8  #    a job done later than this is slow (input)
+ORBIT = 9  # o           requests between a failed attempt and the next one (state)
+GONE = 10  # P           users who gave up and will come back (state)
+ATTEMPTS = 11  # A       attempts per second, first and further ones
+ATTEMPT_FAILS = 12  # f  share of attempts that fail
+AGAIN = 13  # phi        share of failed attempts that are tried again
+AWAY = 14  # tau         mean time from a failed attempt's start to the next attempt
+SERVED = 15  #           share of requests let in that succeed in the end
+FAILED = 16  #           share of requests let in that fail in the end
+SLOW = 17  #             share of requests let in that succeed, but late
+IN_TIME = 18  #          share of attempts that no call's slowness has ended
+LATE = 19  #             share of attempts that run out of patience
+SUM_OFFERED = 20  #      requests since the start: begun ...
+SUM_SERVED = 21  #       ... served ...
+SUM_LOST = 22  #         ... given up, or turned away at the door
+SUM_AFFECTED = 23  #     integral of offered rate times share failed or slow
+CLIENT_COLUMNS = 24
 
 # The step controller -------------------------------------------------------------------------------------
 STEP = 0  # dt       length of the next step to try
@@ -86,7 +111,8 @@ IS_CALM = 2  #       1: little moves, queues may stay behind the clock
 BEHIND = 3  #        seconds by which they do
 RAMPING = 4  #       1: some service's inputs are moving
 STEPS = 5  #         steps taken since the start
-CONTROL_COLUMNS = 6
+UNCOUNTED = 6  #     seconds since the last step, for DONE
+CONTROL_COLUMNS = 7
 
 
 class Wires(NamedTuple):
@@ -104,6 +130,8 @@ class Wires(NamedTuple):
     """Legs `legs[j]` up to `legs[j + 1]` are the path of journey j."""
     client_retries: list[int]
     """Per journey: R."""
+    job: list[int]
+    """Per journey: the row of the dependency that leaves its job, or -1."""
 
 
 class Tables(NamedTuple):

@@ -21,6 +21,13 @@ def power(base: float, exponent: int) -> float:
     return result
 
 
+def real_power(base: float, exponent: float) -> float:
+    """`base`, from 0 to 1, to any power from 0 up: in a straight line between the two whole powers."""
+    n = int(exponent)
+    part = exponent - n
+    return power(base, n) * (1.0 - part + part * base)
+
+
 def cube_root(x: float) -> float:
     """The cube root of x > 0, relative error below 1e-7: three rounds of Halley's iteration from 1."""
     scale = 1.0
@@ -75,3 +82,10 @@ def gamma_quantile(z: float, mean: float, variance: float) -> float:
     ninth = variance / (9.0 * mean * mean)
     root = 1.0 - ninth + z * sqrt(ninth)
     return mean * root * root * root if root > 0.0 else 0.0
+
+
+def larger(most: float, x: float) -> float:
+    """The larger of `most` and the size of x."""
+    if x < 0.0:
+        x = -x
+    return x if x > most else most

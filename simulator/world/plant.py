@@ -1,4 +1,4 @@
-"""The plant: named services and journeys around the kernel's tables.
+"""The plant: named services and journeys around the tables of the equations.
 
 A plant is told its inputs (workers, work, errors, offered requests, and how fast each changes) and asked
 to advance. After any jump of an input, `poke` makes every answer fit it at once; reading never changes
@@ -6,10 +6,11 @@ anything.
 """
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from simulator.world import kernel
+from simulator.world import engine, stepping
 from simulator.world import layout as at
-from simulator.world.layout import Table, Tables, Wires
+from simulator.world.layout import Tables, Wires
 from simulator.world.maths import gamma_quantile
 from simulator.world.readings import Counters, Reading
 
@@ -19,15 +20,26 @@ LEAST_WORK_S = 1e-6
 """The same for its work on a request, in seconds."""
 SETTLE_S = 900.0
 """How long the plant runs before the opening to find its equilibrium, at most."""
-NO_BUDGET = 1e9
-"""Retries per first attempt when there is no retry budget."""
+NO_LIMIT = 1e9
+"""Retries per first attempt without a retry budget, requests per second without a quota, and seconds without a
+timeout."""
 P99 = 2.3263478740408408
 """The standard normal law's 99th percentile."""
 
 
+class Inputs(NamedTuple):
+    """What faults and moves change of a service."""
+
+    workers: float
+    work_s: float
+    error_rate: float = 0.0
+    refused: float = 0.0
+    """Share of arrivals refused before any work."""
+
+
 @dataclass(frozen=True)
 class ServiceSpec:
-    """A service's inputs at rest: requests at once, most waiting."""
+    """A service at rest: requests at once, its own work, most waiting."""
 
     workers: float
     queue: float
@@ -36,27 +48,36 @@ class ServiceSpec:
 
 @dataclass(frozen=True)
 class EdgeSpec:
-    """A dependency's inputs; see `simulator.scenario.model.Dependency`."""
+    """A dependency; see `simulator.scenario.model.Dependency`."""
 
     caller: str
     callee: str
-    calls: float
-    timeout_s: float
-    retries: int
-    backoff_s: float
-    budget: float
-    hard: bool
+    calls: float = 1.0
+    timeout_s: float = NO_LIMIT
+    retries: int = 0
+    backoff_s: float = 0.0
+    budget: float = NO_LIMIT
+    kind: float = at.HARD
+    hit_ratio: float = 0.0
+    entries: float = 0.0
+    """Of its cache; 0: it has none."""
+    ttl_s: float | None = None
 
 
 @dataclass(frozen=True)
 class JourneySpec:
-    """A journey's inputs; see `simulator.scenario.model.Journey`."""
+    """A journey; see `simulator.scenario.model.Journey`."""
 
     path: tuple[str, ...]
     timeout_s: float
     retries: int
     backoff_s: float
     slow_after_s: float
+    returns: float = 0.0
+    returns_after_s: float = 1.0
+    job: tuple[str, str] | None = None
+    """Who leaves it, and who does it."""
+    job_slow_after_s: float = NO_LIMIT
 
 
 class Plant:
@@ -72,46 +93,81 @@ class Plant:
         self, services: dict[str, ServiceSpec], edges: list[EdgeSpec], journeys: dict[str, JourneySpec]
     ) -> None:
         order = callees_first(list(services), edges)
+        grouped = [edge for name in order for edge in edges if edge.caller == name]
+        rows = [
+            ([_service_row(services[name]) for name in order], at.SERVICE_COLUMNS),
+            ([_edge_row(edge) for edge in grouped], at.EDGE_COLUMNS),
+            ([[0.0] * at.LEG_COLUMNS for one in journeys.values() for _ in one.path], at.LEG_COLUMNS),
+            ([_client_row(journey) for journey in journeys.values()], at.CLIENT_COLUMNS),
+            ([[0.0] * at.SERVICE_COLUMNS for _ in journeys], at.SERVICE_COLUMNS),
+        ]
+        self._engine = play = engine.chosen()
         self._row = {name: i for i, name in enumerate(order)}
         self._journey_row = {name: j for j, name in enumerate(journeys)}
-        grouped = [edge for name in order for edge in edges if edge.caller == name]
         self._edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
-        self._wires = _wires(self._row, order, grouped, journeys)
-        self._tables = Tables(
-            service=[_service_row(services[name]) for name in order],
-            edge=[_edge_row(edge) for edge in grouped],
-            leg=[[0.0] * at.LEG_COLUMNS for _ in self._wires.target],
-            client=[_client_row(journey) for journey in journeys.values()],
-            path=[[0.0] * at.SERVICE_COLUMNS for _ in journeys],
-            control=[0.0] * at.CONTROL_COLUMNS,
-        )
-        self._backup = Tables(*self.state(), path=[], control=[])
+        wires = _wires(self._row, self._edge_row, order, grouped, journeys)
+        self._callers = [[e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))]
+        self._doors = [[q for q, target in enumerate(wires.target) if target == i] for i in range(len(order))]
+        self._wires = Wires(*(play.numbers(row) for row in wires))
+        self._tables = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
+        self._backup = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
         self.poke()
+
+    def _copy(self, rows: list[tuple[list[list[float]], int]], control: list[float]) -> Tables:
+        tables = [self._engine.table([row[:] for row in table], columns) for table, columns in rows]
+        return Tables(*tables, control=self._engine.numbers(control))
 
     # Inputs. After the last change of a moment, call `poke`.
 
-    def set_service(self, name: str, workers: float, work_s: float, error_rate: float) -> None:
-        """Set a service's capacity, own work per request and own error share."""
+    def set_service(self, name: str, inputs: Inputs) -> None:
+        """Set a service's capacity, own work per request, own error share and refusals."""
         row = self._service(name)
-        row[at.WORKERS] = max(workers, LEAST_WORKERS)
-        row[at.WORK] = max(work_s, LEAST_WORK_S)
-        row[at.ERR] = error_rate
+        row[at.WORKERS] = max(inputs.workers, LEAST_WORKERS)
+        row[at.WORK] = max(inputs.work_s, LEAST_WORK_S)
+        row[at.ERR] = inputs.error_rate
+        row[at.REFUSE] = inputs.refused
 
-    def ramp_service(
-        self, name: str, workers: float, work_s: float, error_rate: float, over_s: float
-    ) -> None:
-        """Let the same inputs move in straight lines, to reach these values in `over_s`."""
+    def ramp_service(self, name: str, to: Inputs, over_s: float) -> bool:
+        """Let the same inputs move in straight lines, to reach these values in `over_s`; whether any moves."""
         row = self._service(name)
-        row[at.WORKERS_RATE] = (max(workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s
-        row[at.WORK_RATE] = (max(work_s, LEAST_WORK_S) - row[at.WORK]) / over_s
-        row[at.ERR_RATE] = (error_rate - row[at.ERR]) / over_s
-        rates = (at.WORKERS_RATE, at.WORK_RATE, at.ERR_RATE)
-        ramping = any(one[rate] != 0.0 for one in self._tables.service for rate in rates)
+        rates = (
+            (max(to.workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s,
+            (max(to.work_s, LEAST_WORK_S) - row[at.WORK]) / over_s,
+            (to.error_rate - row[at.ERR]) / over_s,
+            (to.refused - row[at.REFUSE]) / over_s,
+        )
+        row[at.WORKERS_RATE], row[at.WORK_RATE], row[at.ERR_RATE], row[at.REFUSE_RATE] = rates
+        return any(rate != 0.0 for rate in rates)
+
+    def set_ramping(self, ramping: bool) -> None:  # noqa: FBT001  (the only thing it sets)
+        """Say whether any service's inputs are moving."""
         self._tables.control[at.RAMPING] = 1.0 if ramping else 0.0
+
+    def set_quota(self, name: str, requests_per_s: float) -> None:
+        """Set the most requests that a service lets in per second."""
+        self._service(name)[at.QUOTA] = requests_per_s
 
     def set_calls(self, caller: str, callee: str, calls: float) -> None:
         """Set how many calls of `callee` a request of `caller` makes; 0: none."""
-        self._tables.edge[self._edge_row[caller, callee]][at.CALLS] = calls
+        self._edge(caller, callee)[at.CALLS] = calls
+
+    def set_cut(self, caller: str, callee: str, share: float) -> None:
+        """Set the share of calls that never arrive and are never answered."""
+        self._edge(caller, callee)[at.CUT] = share
+
+    def set_open(self, caller: str, callee: str, share: float) -> None:
+        """Set the share of calls that a circuit breaker fails at once."""
+        self._edge(caller, callee)[at.OPEN] = share
+
+    def set_hit_max(self, caller: str, callee: str, share: float) -> None:
+        """Set the share of calls that a warm cache answers; 0 bypasses it and loses what it holds."""
+        row = self._edge(caller, callee)
+        row[at.HIT_MAX] = share
+        row[at.HIT] = min(row[at.HIT], share)
+
+    def empty_cache(self, caller: str, callee: str) -> None:
+        """Lose everything that a cache holds."""
+        self._edge(caller, callee)[at.HIT] = 0.0
 
     def set_offered(self, journey: str, requests_per_s: float, slope: float) -> None:
         """Set how many requests a journey's users begin per second, and how fast that changes per second."""
@@ -132,29 +188,47 @@ class Plant:
 
     def poke(self) -> None:
         """Fit all answers to inputs that have jumped, and look closely at what follows."""
+        control = self._tables.control
         for row in self._tables.service:
-            c = row[at.WORKERS]
-            row[at.L] = min(row[at.L], c + row[at.BOUND])
-            row[at.U] = kernel.busy(c, c, row[at.L], row[at.U])
-        kernel.respond(self._tables, self._wires)
-        self._tables.control[at.STEP] = kernel.MIN_STEP
-        self._tables.control[at.STEADY] = 0.0
-        self._tables.control[at.IS_CALM] = 0.0
-        self._tables.control[at.BEHIND] = 0.0
+            c, bound = row[at.WORKERS], row[at.BOUND]
+            row[at.L] = min(row[at.L], c + bound)
+            state = self._engine.solve(c, bound, row[at.L], 0.0, 0.0, row[at.TILT])
+            row[at.TILT], row[at.U], _, row[at.ALL_BUSY], row[at.EVEN] = state
+            row[at.DONE] += control[at.UNCOUNTED] * row[at.OUT]
+        self._engine.respond(self._tables, self._wires)
+        control[at.STEP] = stepping.MIN_STEP
+        control[at.STEADY] = control[at.IS_CALM] = control[at.BEHIND] = control[at.UNCOUNTED] = 0.0
 
     # Time.
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
-        kernel.advance(self._tables, self._backup, self._wires, seconds)
+        self._engine.advance(self._tables, self._backup, self._wires, seconds)
 
     def settle(self) -> None:
         """Find the equilibrium of the present inputs, then start all counters at 0."""
+        self._expire_caches()
         self.advance(SETTLE_S)
         for row in self._tables.client:
             row[at.SUM_OFFERED] = row[at.ORBIT]  # already under way
             row[at.SUM_SERVED] = row[at.SUM_LOST] = row[at.SUM_AFFECTED] = 0.0
-        self._tables.control[at.STEPS] = 0.0
+        for row in self._tables.service:
+            row[at.DONE] = 0.0
+        self._tables.control[at.STEPS] = self._tables.control[at.UNCOUNTED] = 0.0
+
+    def _expire_caches(self) -> None:
+        """Bring caches whose entries expire to where filling and expiry balance: hours, at their own pace."""
+        expiring = [
+            (self._service(caller), row)
+            for (caller, _), e in self._edge_row.items()
+            if (row := self._tables.edge[e])[at.DECAY] > 0.0
+        ]
+        for _ in range(8 if expiring else 0):
+            self.advance(60.0)
+            for caller, row in expiring:
+                fills = row[at.ASKED] * caller[at.OUT] * (1.0 - row[at.LOST]) * row[at.FILL] * row[at.HIT_MAX]
+                row[at.HIT] = row[at.HIT_MAX] * fills / (fills + row[at.DECAY])
+            self.poke()
 
     # Answers.
 
@@ -163,61 +237,77 @@ class Plant:
         """Steps taken since the start; a figure of cost, not of the world."""
         return int(self._tables.control[at.STEPS])
 
-    def state(self) -> tuple[Table, Table, Table, Table]:
-        """Copies of the rows of services, dependencies, legs and journeys: for backups, tests, digests."""
-        service, edge, leg, client, _, _ = self._tables
-        return copy_of(service), copy_of(edge), copy_of(leg), copy_of(client)
+    def state(self) -> list[list[list[float]]]:
+        """Copies of the rows of services, dependencies, legs and journeys: for tests and digests."""
+        return [[list(self._engine.read(row)) for row in table] for table in self._tables[:4]]
 
-    def client(self, journey: str) -> list[float]:
-        """A journey's row, to be read only; columns as in `layout`."""
-        return self._client(journey)
+    def clients(self) -> list[list[float]]:
+        """The journeys' rows, to be read only; columns as in `layout`."""
+        return self._engine.read(self._tables.client)
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""
         row = self._client(journey)
-        return Counters(row[at.SUM_OFFERED], row[at.SUM_SERVED], row[at.SUM_LOST], row[at.ORBIT])
+        sums = (row[at.SUM_OFFERED], row[at.SUM_SERVED], row[at.SUM_LOST], row[at.ORBIT])
+        return Counters(*(float(number) for number in sums))
+
+    def done(self, name: str) -> float:
+        """Requests that a service has worked on since the start."""
+        row = self._service(name)
+        return float(row[at.DONE] + self._tables.control[at.UNCOUNTED] * row[at.OUT])
+
+    def requests_done_per_s(self, name: str) -> float:
+        """Requests leaving a service after work, per second."""
+        return float(self._service(name)[at.OUT])
+
+    def attempts_failing(self, caller: str, callee: str) -> float:
+        """Share of a caller's attempts on a dependency that fail."""
+        return float(self._edge(caller, callee)[at.FAILS])
+
+    def hit_ratio(self, caller: str, callee: str) -> float:
+        """Share of calls that a cache answers."""
+        return float(self._edge(caller, callee)[at.HIT])
 
     def reading(self, name: str) -> Reading:
         """One service as its monitoring shows it."""
-        row = self._service(name)
+        i = self._row[name]
+        row = self._engine.read(self._tables.service[i])
         mean = row[at.HOLD] + row[at.WAIT]
         variance = row[at.HOLD_VAR] + row[at.WAIT_VAR]
         return Reading(
             requests_per_s=row[at.ARRIVALS],
-            error_rate=self._error_rate(self._row[name]),
+            error_rate=self.error_rate(name),
             latency_s=mean,
             latency_p50_s=gamma_quantile(0.0, mean, variance),
             latency_p99_s=gamma_quantile(P99, mean, variance),
+            wait_s=row[at.WAIT],
             busy_share=row[at.U],
             queue=max(0.0, row[at.L] - row[at.WORKERS] * row[at.U]),
             workers=row[at.WORKERS],
         )
 
-    def _error_rate(self, i: int) -> float:
+    def error_rate(self, name: str) -> float:
         """Share of the attempts on a service that fail, over all who call it."""
+        i = self._row[name]
         flow = failing = 0.0
-        for e, callee in enumerate(self._wires.callee):
-            if callee == i:
-                edge = self._tables.edge[e]
-                flow += edge[at.FLOW]
-                failing += edge[at.FLOW] * edge[at.FAILS]
-        for q, target in enumerate(self._wires.target):
-            if target == i:
-                leg = self._tables.leg[q]
-                flow += leg[at.LEG_FLOW]
-                failing += leg[at.LEG_FLOW] * (1.0 - leg[at.LEG_PASS])
-        return failing / flow if flow > 0.0 else 0.0
+        for e in self._callers[i]:
+            edge = self._tables.edge[e]
+            flow += edge[at.FLOW]
+            failing += edge[at.FLOW] * edge[at.FAILS]
+        for q in self._doors[i]:
+            leg = self._tables.leg[q]
+            flow += leg[at.LEG_FLOW]
+            failing += leg[at.LEG_FLOW] * (1.0 - leg[at.LEG_PASS])
+        return float(failing / flow) if flow > 0.0 else 0.0
 
-    def _service(self, name: str) -> list[float]:
+    def _service(self, name: str) -> Any:
         return self._tables.service[self._row[name]]
 
-    def _client(self, name: str) -> list[float]:
+    def _edge(self, caller: str, callee: str) -> Any:
+        return self._tables.edge[self._edge_row[caller, callee]]
+
+    def _client(self, name: str) -> Any:
         return self._tables.client[self._journey_row[name]]
-
-
-def copy_of(table: Table) -> Table:
-    """A copy, rows and all."""
-    return [row[:] for row in table]
 
 
 def callees_first(services: list[str], edges: list[EdgeSpec]) -> list[str]:
@@ -229,18 +319,22 @@ def callees_first(services: list[str], edges: list[EdgeSpec]) -> list[str]:
     calls: dict[str, list[str]] = {name: [] for name in services}
     for edge in edges:
         calls[edge.caller].append(edge.callee)
-    order: list[str] = []
+    order: dict[str, None] = {}
     while len(order) < len(services):
         ready = [name for name in services if name not in order and all(c in order for c in calls[name])]
         if not ready:
             left = [name for name in services if name not in order]
             raise ValueError(f"services call each other in a circle, among: {', '.join(left)}")
-        order += ready
-    return order
+        order |= dict.fromkeys(ready)
+    return list(order)
 
 
 def _wires(
-    row: dict[str, int], order: list[str], edges: list[EdgeSpec], journeys: dict[str, JourneySpec]
+    row: dict[str, int],
+    edge_row: dict[tuple[str, str], int],
+    order: list[str],
+    edges: list[EdgeSpec],
+    journeys: dict[str, JourneySpec],
 ) -> Wires:
     calls = [0]
     for name in order:
@@ -255,15 +349,18 @@ def _wires(
         target=[row[name] for journey in journeys.values() for name in journey.path],
         legs=legs,
         client_retries=[journey.retries for journey in journeys.values()],
+        job=[-1 if journey.job is None else edge_row[journey.job] for journey in journeys.values()],
     )
 
 
 def _service_row(spec: ServiceSpec) -> list[float]:
     row = [0.0] * at.SERVICE_COLUMNS
     row[at.WORKERS] = spec.workers
-    row[at.WORK] = spec.work_s
+    row[at.WORK] = max(spec.work_s, LEAST_WORK_S)
     row[at.BOUND] = spec.queue
-    row[at.RATE] = spec.workers / spec.work_s
+    row[at.QUOTA] = NO_LIMIT
+    row[at.TILT] = -1.0
+    row[at.RATE] = spec.workers / row[at.WORK]
     return row
 
 
@@ -273,7 +370,11 @@ def _edge_row(spec: EdgeSpec) -> list[float]:
     row[at.TIMEOUT] = spec.timeout_s
     row[at.BACKOFF] = spec.backoff_s
     row[at.BUDGET] = spec.budget
-    row[at.HARD] = 1.0 if spec.hard else 0.0
+    row[at.KIND] = spec.kind
+    if spec.entries > 0.0:
+        row[at.HIT] = row[at.HIT_MAX] = spec.hit_ratio
+        row[at.FILL] = 1.0 / spec.entries
+        row[at.DECAY] = 0.0 if spec.ttl_s is None else 1.0 / spec.ttl_s
     return row
 
 
@@ -282,4 +383,7 @@ def _client_row(spec: JourneySpec) -> list[float]:
     row[at.PATIENCE] = spec.timeout_s
     row[at.PAUSE] = spec.backoff_s
     row[at.SLOW_AFTER] = spec.slow_after_s
+    row[at.RETURNS] = spec.returns
+    row[at.COMEBACK] = 1.0 / spec.returns_after_s
+    row[at.JOB_SLOW_AFTER] = spec.job_slow_after_s
     return row

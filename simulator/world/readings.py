@@ -44,6 +44,8 @@ class Impact:
     requests_failed_per_s: float
     user_minutes: float
     """Minutes lost to failed or slow requests since the opening: the integral of `users_affected`."""
+    records_at_risk: float = 0.0
+    """Records lost or gone bad since the opening, whether or not a user has noticed."""
 
     @property
     def users_affected(self) -> float:
@@ -63,6 +65,8 @@ class Reading:
     """Mean response time of what is let in, given up by its caller or not."""
     latency_p50_s: float
     latency_p99_s: float
+    wait_s: float
+    """Mean time that a request waits for a worker; for jobs, the age at which they are taken up."""
     busy_share: float
     """Share of workers busy, 0 to 1."""
     queue: float

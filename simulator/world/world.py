@@ -3,17 +3,25 @@
 Faults and switches only set the plant's inputs; outages, cascades and relapses follow from its equations.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from simulator.scenario.model import Dependency, Fault, Scenario, Variant, When
+from simulator.scenario.model import Fault, Scenario, Variant
 from simulator.world import layout as at
+from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
-from simulator.world.plant import NO_BUDGET, EdgeSpec, JourneySpec, Plant, ServiceSpec
+from simulator.world.inputs import crossing, inputs_of, quota_of
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
+from simulator.world.records import Records, share_harmed
+from simulator.world.switches import Switches, need
+from simulator.world.system import entry, plant_of, pool_of
 from simulator.world.traffic import UserCurve
 
 FOREVER_MS = 10**9
 """Longer than any drill."""
+BLIND_ABOVE = 0.5
+"""With more of its answers failing, a service takes down the monitoring or the status page that needs it."""
+WATCH_MS = 15_000
+"""How often monitoring writes down what it shows, which is all there is while it is blind."""
 
 
 class World:
@@ -35,17 +43,23 @@ class World:
         self.now_ms = 0
         self._scenario = scenario
         self._variant = variant
-        self._users = UserCurve(scenario.traffic, seed)
+        self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
-        self._undone: dict[str, bool] = dict.fromkeys(scenario.changes, False)
-        self._fixed: dict[str, bool] = dict.fromkeys(scenario.changes, False)
-        self._flags: dict[str, bool] = {name: flag.on for name, flag in scenario.flags.items()}
-        self._scale: dict[str, float] = dict.fromkeys(scenario.services, 1.0)
-        self._limits: dict[str, dict[str, float]] = {name: {} for name in scenario.services}
-        self._degraded: dict[str, dict[str, float]] = {name: {} for name in scenario.services}
-        self._ramping = False
+        self._switches = Switches(scenario)
         self._faults = Faults({})
-        self._plant = _plant(scenario)
+        self._aftermath = Faults({})
+        """What our own acts bring: cold starts."""
+        self._killed: dict[str, int] = {}
+        """Services whose workers a leak has killed, and when they are back."""
+        self._plant = plant_of(scenario)
+        self._records = Records(self._plant)
+        self._scalers = list(_scalers(scenario))
+        self._breakers = list(_breakers(scenario))
+        self._ramping = False
+        watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
+        self._next_watch_ms = 0 if watching else FOREVER_MS
+        self._written_down: dict[str, Reading] = {}
+        """What monitoring showed when it last saw."""
         self._open()
         self._faults = Faults(variant.faults)
         self._jump()
@@ -65,26 +79,28 @@ class World:
 
     def undo_change(self, change: str) -> None:
         """Roll a change back: it is no longer live, and it is undone."""
-        _need(change, self._undone)
-        self._undone[change] = True
+        need(change, self._switches.undone)
+        self._switches.undone[change] = True
         self._jump()
 
     def redo_change(self, change: str) -> None:
         """Deploy again what was rolled back."""
-        _need(change, self._undone)
-        self._undone[change] = False
+        need(change, self._switches.undone)
+        self._switches.undone[change] = False
         self._jump()
 
-    def fix_change(self, change: str) -> None:
-        """Ship a repaired version of a change: it no longer counts as live, and it is not undone."""
-        _need(change, self._fixed)
-        self._fixed[change], self._undone[change] = True, False
+    def fix(self, target: str) -> None:
+        """Ship a fix: a repaired version of a change, which no longer counts as live; or of a service."""
+        need(target, self._switches.fixed)
+        self._switches.fixed[target] = True
+        if target in self._switches.undone:
+            self._switches.undone[target] = False
         self._jump()
 
     def set_flag(self, flag: str, on: bool) -> None:  # noqa: FBT001  (reads well: set_flag("x", False))
         """Turn a feature flag on or off; the calls it gates are made only while it is on."""
-        _need(flag, self._flags)
-        self._flags[flag] = on
+        need(flag, self._switches.flags)
+        self._switches.flags[flag] = on
         self._gate()
         self._jump()
 
@@ -98,33 +114,80 @@ class World:
         self._jump()
 
     def scale(self, service: str, factor: float) -> None:
-        """Give a service this many times the workers it was declared with."""
-        _need(service, self._scale)
-        self._scale[service] = factor
+        """Give a service this many times the workers it was declared with; an autoscaler goes on from there."""
+        need(service, self._switches.scale)
+        self._switches.scale[service] = factor
+        for one in self._scalers:
+            if one.spec.service == service:
+                one.workers = factor * self._scenario.services[service].workers
         self._jump()
 
     def limit(self, service: str, by: str, share: float) -> None:
         """Leave a service only this share of its workers while something named `by` goes on; 1 lifts it."""
-        self._limits[service].pop(by, None)
+        self._switches.limits[service].pop(by, None)
         if share != 1.0:
-            self._limits[service][by] = max(0.0, share)
-        self._jump()
-
-    def drop_queue(self, service: str) -> None:
-        """Lose what waits at a service, as a restart does."""
-        self._plant.drop_queue(service)
+            self._switches.limits[service][by] = max(0.0, share)
         self._jump()
 
     def degrade(self, service: str, by: str, error_rate: float) -> None:
         """Add errors at a service while something risky, named `by`, goes on; 0 lifts it."""
-        self._degraded[service].pop(by, None)
+        self._switches.degraded[service].pop(by, None)
         if error_rate > 0.0:
-            self._degraded[service][by] = min(1.0, error_rate)
+            self._switches.degraded[service][by] = min(1.0, error_rate)
+        self._jump()
+
+    def restart(self, service: str) -> None:
+        """Start a service's workers afresh: what waits is lost, caches and leaks are empty, work is slow at first."""
+        need(service, self._scenario.services)
+        self._start_afresh(service)
+        self._jump()
+
+    def bypass_cache(self, service: str, on: bool) -> None:  # noqa: FBT001  (as set_flag)
+        """Let a service make every call itself, or use its caches again, which are then empty."""
+        for callee, dependency in self._scenario.services[service].depends.items():
+            if dependency.cache is not None:
+                top = 0.0 if on else dependency.cache.hit_ratio
+                self._plant.set_hit_max(service, entry(self._scenario, service, callee), top)
+        self._jump()
+
+    def fail_over(self, service: str, zone: str) -> None:
+        """Take a service out of a zone (and into the one it had left, if any).
+
+        What its copies elsewhere had not yet received is lost.
+        """
+        need(zone, self._scenario.services[service].zones)
+        self._records.lose(service, self._scenario.services[service].replication_lag_s)
+        self._switches.left_zone[service] = zone
+        self._jump()
+
+    def stop_automation(self, automation: str) -> None:
+        """Stop something that acts by itself: what it spreads stays as large as it is."""
+        need(automation, self._switches.stopped)
+        self._switches.stopped[automation] = True
+        self._faults.hold(automation, self.now_ms)
+        self._jump()
+
+    def restore(self, service: str) -> None:
+        """Replace a service's records by its newest backup: good ones, without those written since."""
+        need(service, self._switches.restored)
+        self._switches.restored[service] = True
+        self._records.restore(service)
+        self._records.lose(service, self._scenario.services[service].backup_age_s or 0.0)
+        self._jump()
+
+    def run_procedure(self, procedure: str) -> None:
+        """Carry out a prepared procedure."""
+        need(procedure, self._switches.done)
+        self._switches.done[procedure] = True
+        spec = self._scenario.procedures[procedure]
+        if spec.restarts:
+            self._start_afresh(spec.service)
         self._jump()
 
     def begin_fault(self, name: str, fault: Fault) -> None:
         """Add a fault whose times count from now; it takes the place of one with the same name."""
-        _need(fault.service, self._scenario.services)
+        if fault.service is not None:
+            need(fault.service, self._scenario.services)
         self._faults.add(name, fault, self.now_ms)
         self._jump()
 
@@ -135,8 +198,8 @@ class World:
         active = self._line.at(self.now_ms)
         journeys: dict[str, JourneyImpact] = {}
         users = served = failed = slow = requests = requests_failed = affected = 0.0
-        for name, spec in self._scenario.journeys.items():
-            k = self._plant.client(name)
+        specs = self._scenario.journeys.items()
+        for (name, spec), k in zip(specs, self._plant.clients(), strict=True):
             one = journeys[name] = _journey_impact(k, active * spec.share)
             users += one.users
             served += one.users_served
@@ -155,11 +218,33 @@ class World:
             requests_per_s=requests,
             requests_failed_per_s=requests_failed,
             user_minutes=affected / self._scenario.traffic.requests_per_user_min,
+            records_at_risk=self._records.at_risk(),
         )
 
     def reading(self, service: str) -> Reading:
-        """What a service's monitoring shows now."""
+        """What a service's monitoring shows now; while that is blind, what it showed last."""
+        if self.blind(service):
+            return self._written_down[service]
         return self._plant.reading(service)
+
+    def blind(self, service: str) -> bool:
+        """Whether monitoring of a service stands still."""
+        blinded = any(fault.service == service for fault, _ in self._faults.sizes("blind", self.now_ms))
+        return (blinded or self._down(self._scenario.monitoring)) and service in self._written_down
+
+    def status_page_up(self) -> bool:
+        """Whether anything can be posted on the status page."""
+        return not self._down(self._scenario.status_page)
+
+    def connections(self, caller: str, callee: str) -> Reading | None:
+        """The connection pool from a service to a dependency as monitoring shows it; None if there is none."""
+        if self._scenario.services[caller].depends[callee].connections is None:
+            return None
+        return self._plant.reading(pool_of(caller, callee))
+
+    def hit_ratio(self, caller: str, callee: str) -> float:
+        """Share of calls to a dependency that the caller's cache answers now."""
+        return self._plant.hit_ratio(caller, entry(self._scenario, caller, callee))
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the opening, for checks that none gets lost."""
@@ -171,16 +256,16 @@ class World:
 
     def losing_data(self) -> bool:
         """Whether records are being lost or corrupted now."""
-        return any(fault.loses_data for _, fault in self._faults.acting())
+        return any(fault.harms_records for _, fault in self._faults.acting())
 
     def cause_present(self) -> bool:
-        """Whether the root cause is still there: the change live, or the provider's fault acting.
+        """Whether the root cause is still there: the change live, or its fault acting.
 
         A flag that keeps users away from a change does not remove it.
         """
         cause = self._variant.cause
         if cause.kind == "change":
-            return self._live(cause.id)
+            return self._switches.live(cause.id)
         return cause.fault in self.active_faults()
 
     # Time, inside. A piece is a stretch in which every input moves in a straight line.
@@ -196,7 +281,13 @@ class World:
     def _turn(self) -> None:
         """Enter the next piece."""
         jumps = self._users.before(self.now_ms) != self._users.after(self.now_ms)
-        if self._faults.update(self.now_ms, self._holds) or jumps:
+        changed = [
+            self._faults.update(self.now_ms, self._switches.holds),
+            self._aftermath.update(self.now_ms, self._switches.holds),
+            self._memory_fills(),
+            self._automations_act(),
+        ]
+        if jumps or any(changed):
             self._jump()
         else:
             if self._ramping:
@@ -205,8 +296,10 @@ class World:
 
     def _jump(self) -> None:
         """Make everything fit what was just switched, and begin a piece here."""
-        self._faults.update(self.now_ms, self._holds)
+        self._faults.update(self.now_ms, self._switches.holds)
+        self._aftermath.update(self.now_ms, self._switches.holds)
         self._set_inputs()
+        self._cut_calls()
         self._begin_piece()
         self._plant.poke()
 
@@ -214,48 +307,114 @@ class World:
         """Find where the present piece ends, and let the inputs move towards their values there."""
         self._line = self._users.line(self.now_ms)
         self._set_offered(self._line.at(self.now_ms), self._line.per_s)
-        ends = (
-            self._line.end_ms,
-            self._faults.next_break(self.now_ms),
-        )
-        self._piece_end_ms = min((end for end in ends if end is not None), default=self.now_ms + FOREVER_MS)
-        ramping = self._faults.ramping(self.now_ms)
+        self._piece_end_ms = min(self._ends())
+        ramping = self._faults.ramping(self.now_ms) or self._aftermath.ramping(self.now_ms)
         if ramping or self._ramping:
             over_s = (self._piece_end_ms - self.now_ms) / 1000.0
-            for name in self._scenario.services:
-                self._plant.ramp_service(name, *self._inputs(name, self._piece_end_ms), over_s)
+            moving = [self._plant.ramp_service(*one, over_s) for one in self._inputs(self._piece_end_ms)]
+            self._plant.set_ramping(any(moving))
+            self._cut_calls()
         self._ramping = ramping
+        self._records.begin(self._harmed())
+
+    def _ends(self) -> Iterator[int]:
+        """Every moment at which something happens by itself."""
+        yield self.now_ms + FOREVER_MS
+        for end in (
+            self._line.end_ms,
+            self._faults.next_break(self.now_ms),
+            self._aftermath.next_break(self.now_ms),
+        ):
+            if end is not None:
+                yield end
+        yield from self._killed.values()
+        yield from (one.next_break() for one in self._scalers)
+        yield from (one.next_ms for one in self._breakers)
+        if self._next_watch_ms > self.now_ms:
+            yield self._next_watch_ms
+
+    def _memory_fills(self) -> bool:
+        """Kill the workers of services whose memory is full, and start those afresh that are back."""
+        changed = False
+        for service in self._faults.full(self.now_ms):
+            if service not in self._killed:
+                restart_ms = round(1000 * self._scenario.services[service].restart_s)
+                self._killed[service] = self.now_ms + restart_ms
+                self._plant.drop_queue(service)
+                changed = True
+        for service, back_ms in list(self._killed.items()):
+            if back_ms <= self.now_ms:
+                self._start_afresh(service)
+                changed = True
+        return changed
+
+    def _start_afresh(self, service: str) -> None:
+        self._killed.pop(service, None)
+        self._plant.drop_queue(service)
+        self._faults.empty_memory(service, self.now_ms)
+        for caller, spec in self._scenario.services.items():
+            for callee, dependency in spec.depends.items():
+                cache = dependency.cache
+                if cache is not None and service == (cache.kept_in or caller):
+                    self._plant.empty_cache(caller, entry(self._scenario, caller, callee))
+        warmup_s = self._scenario.services[service].warmup_s
+        if warmup_s > 0.0:
+            factor = self._scenario.services[service].cold_factor
+            cold = Fault(
+                kind="slowdown",
+                service=service,
+                amount=factor,
+                curve=((0.0, 1.0), (warmup_s, 0.0)),
+                until_s=warmup_s,
+            )
+            self._aftermath.add(service, cold, self.now_ms)
+
+    def _automations_act(self) -> bool:
+        """Let autoscalers, breakers and monitoring look, if it is time; whether anything has changed."""
+        changed = False
+        running = {one.service: name for name, a in self._scenario.automations.items() if (one := a.scaler)}
+        for one in self._scalers:
+            busy = self._plant.reading(one.spec.service).busy_share
+            stopped = self._switches.stopped[running[one.spec.service]]
+            changed |= one.turn(self.now_ms, busy, running=not stopped)
+        for breaker in self._breakers:
+            changed |= breaker.turn(self.now_ms, self._plant)
+        if self._next_watch_ms <= self.now_ms:
+            self._next_watch_ms = self.now_ms + WATCH_MS
+            for name in self._scenario.services:
+                if not self.blind(name):
+                    self._written_down[name] = self._plant.reading(name)
+        return changed
 
     # Inputs, inside
 
-    def _holds(self, when: When) -> bool:
-        """Whether all conditions of a fault hold now."""
-        return (
-            (when.live is None or self._live(when.live))
-            and (when.undone is None or self._undone[when.undone])
-            and (when.flag_on is None or self._flags[when.flag_on])
-            and (when.flag_off is None or not self._flags[when.flag_off])
-        )
-
-    def _live(self, change: str) -> bool:
-        """Whether a change is in production, neither undone nor fixed."""
-        return not self._undone[change] and not self._fixed[change]
-
     def _set_inputs(self) -> None:
+        for station, inputs in self._inputs(self.now_ms):
+            self._plant.set_service(station, inputs)
         for name in self._scenario.services:
-            self._plant.set_service(name, *self._inputs(name, self.now_ms))
+            self._plant.set_quota(name, quota_of(self._scenario, self._faults, name, self.now_ms))
 
-    def _inputs(self, name: str, at_ms: int) -> tuple[float, float, float]:
-        """A service's (workers, own work, own error share) at a moment of the present piece."""
-        spec = self._scenario.services[name]
-        right, slow, left = self._faults.effect(name, at_ms)
-        workers = spec.workers * self._scale[name] * left
-        for share in self._limits[name].values():
-            workers *= share
-        right *= 1.0 - spec.error_rate
-        for error_rate in self._degraded[name].values():
-            right *= 1.0 - error_rate
-        return workers, spec.latency_s * slow, 1.0 - right
+    def _inputs(self, at_ms: int):
+        """Every station's inputs at a moment of the present piece."""
+        workers = {one.spec.service: one.workers for one in self._scalers}
+        both = (self._faults, self._aftermath)
+        for name in self._scenario.services:
+            killed = name in self._killed
+            yield from inputs_of(self._scenario, self._switches, both, name, at_ms, workers.get(name), killed)
+
+    def _cut_calls(self) -> None:
+        """Set which calls never arrive: dependencies lost, and zones that do not hear each other."""
+        lost = {
+            (fault.service, fault.to): fault.amount * size
+            for fault, size in self._faults.sizes("lost_calls", self.now_ms)
+        }
+        cuts = list(self._faults.sizes("partition", self.now_ms))
+        for caller, service in self._scenario.services.items():
+            for callee in service.depends:
+                heard = 1.0 - lost.get((caller, callee), 0.0)
+                for fault, size in cuts:
+                    heard *= 1.0 - size * crossing(self._scenario, self._switches, caller, callee, fault.zone)
+                self._plant.set_cut(caller, entry(self._scenario, caller, callee), 1.0 - heard)
 
     def _set_offered(self, users: float, slope: float) -> None:
         """Share the users out to the journeys: `users` now, changing by `slope` per second."""
@@ -268,13 +427,32 @@ class World:
         """Make the calls of every dependency, unless its flag is off."""
         for name, service in self._scenario.services.items():
             for callee, spec in service.depends.items():
-                on = spec.flag is None or self._flags[spec.flag]
-                self._plant.set_calls(name, callee, spec.calls if on else 0.0)
+                on = spec.flag is None or self._switches.flags[spec.flag]
+                self._plant.set_calls(name, entry(self._scenario, name, callee), spec.calls if on else 0.0)
+
+    def _harmed(self) -> Iterator[tuple[str, float]]:
+        """The services whose records go bad now, and the share of them that does."""
+        for fault, size in self._faults.all_sizes(self.now_ms):
+            if fault.harms_records and fault.service is not None:
+                yield fault.service, share_harmed(fault, size)
+
+    def _down(self, service: str | None) -> bool:
+        return service is not None and self._plant.error_rate(service) > BLIND_ABOVE
 
 
-def _need(name: str, known: Mapping[str, object]) -> None:
-    if name not in known:
-        raise KeyError(name)
+def _scalers(scenario: Scenario) -> Iterator[Autoscaling]:
+    for automation in scenario.automations.values():
+        if automation.scaler is not None:
+            spec = automation.scaler
+            workers = float(scenario.services[spec.service].workers)
+            yield Autoscaling(spec, workers, round(1000 * spec.every_s))
+
+
+def _breakers(scenario: Scenario) -> Iterator[Breaking]:
+    for caller, service in scenario.services.items():
+        for callee, dependency in service.depends.items():
+            if dependency.breaker is not None:
+                yield Breaking(dependency.breaker, caller, entry(scenario, caller, callee))
 
 
 def _journey_impact(k: list[float], users: float) -> JourneyImpact:
@@ -288,36 +466,4 @@ def _journey_impact(k: list[float], users: float) -> JourneyImpact:
         users_slow=users * let_in * k[at.SLOW],
         requests_per_s=k[at.ATTEMPTS] + turned_away,
         requests_failed_per_s=k[at.ATTEMPTS] * k[at.ATTEMPT_FAILS] + turned_away,
-    )
-
-
-def _plant(scenario: Scenario) -> Plant:
-    """The scenario's system as a plant."""
-    return Plant(
-        services={
-            name: ServiceSpec(float(spec.workers), float(spec.queue), spec.latency_s)
-            for name, spec in scenario.services.items()
-        },
-        edges=[
-            _edge(name, callee, spec)
-            for name, service in scenario.services.items()
-            for callee, spec in service.depends.items()
-        ],
-        journeys={
-            name: JourneySpec(spec.path, spec.timeout_s, spec.retries, spec.backoff_s, spec.slow_after_s)
-            for name, spec in scenario.journeys.items()
-        },
-    )
-
-
-def _edge(caller: str, callee: str, spec: Dependency) -> EdgeSpec:
-    return EdgeSpec(
-        caller=caller,
-        callee=callee,
-        calls=spec.calls,
-        timeout_s=spec.timeout_s,
-        retries=spec.retries,
-        backoff_s=spec.backoff_s,
-        budget=NO_BUDGET if spec.retry_budget is None else spec.retry_budget,
-        hard=spec.kind == "hard",
     )

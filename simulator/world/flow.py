@@ -1,0 +1,165 @@
+"""Callers first: how much arrives where, and what it does to queues, retries and caches. Equations (9)-(11)
+and (13) of `docs/world.md`, numbered as there.
+
+One call is one backward Euler step. Only + - * / and comparisons on floats, so that every machine gives the
+same bits.
+"""
+
+from simulator.world.layout import (
+    AGAIN,
+    ALL_BUSY,
+    ARRIVALS,
+    ASKED,
+    ATTEMPT_FAILS,
+    ATTEMPTS,
+    AWAY,
+    BLOCKED,
+    BOUND,
+    COMEBACK,
+    DECAY,
+    ERR,
+    ERR_RATE,
+    EVEN,
+    FEEDBACK,
+    FELT,
+    FILL,
+    FLOW,
+    GONE,
+    HIT,
+    HIT_MAX,
+    HOLD,
+    KIND,
+    LEG_FLOW,
+    LEG_PASS,
+    LET_IN,
+    LOST,
+    MADE,
+    MUST_WAIT,
+    OFFERED_RATE,
+    OFFERED_SLOPE,
+    OPEN,
+    ORBIT,
+    OUT,
+    QUOTA,
+    REFUSE,
+    REFUSE_RATE,
+    REJECTED,
+    RETURNS,
+    SAT,
+    SHED,
+    SOFT,
+    SUM_LOST,
+    SUM_OFFERED,
+    SUM_SERVED,
+    TILT,
+    WORK,
+    WORK_RATE,
+    WORKERS,
+    WORKERS_RATE,
+    L,
+    Tables,
+    U,
+    Wires,
+)
+from simulator.world.maths import larger
+from simulator.world.station import solve
+
+
+def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
+    """(9)-(11) dt seconds; of all queues and caches also the time they are `behind`.
+
+    Returns the largest change of a flow, a queue or a hit ratio.
+    """
+    service, edge, leg, client, _, _ = tables
+    calls, callee = wires.calls, wires.callee
+    most = 0.0
+    for s in service:
+        s[ARRIVALS] = s[SAT] = s[FEEDBACK] = 0.0
+    for j in range(len(client)):
+        before = client[j][ATTEMPTS]
+        attempts = retry(client[j], dt)
+        most = larger(most, (attempts - before) / (before + 1e-3))
+        for q in range(wires.legs[j], wires.legs[j + 1]):
+            leg[q][LEG_FLOW] = attempts
+            service[wires.target[q]][ARRIVALS] += attempts
+            attempts *= leg[q][LEG_PASS]
+    dt += behind
+    for i in range(len(service) - 1, -1, -1):
+        s = service[i]
+        hold = s[HOLD]
+        most = larger(most, fill(s, dt))
+        for e in range(calls[i], calls[i + 1]):
+            called = service[callee[e]]
+            attempts = edge[e][FLOW] = edge[e][MADE] * s[OUT]  # (9)
+            called[ARRIVALS] += attempts
+            if edge[e][FILL] > 0.0:
+                most = larger(most, warm(edge[e], s[OUT], dt))
+            if s[MUST_WAIT] > 0.0 and edge[e][KIND] >= SOFT:
+                attempts *= s[MUST_WAIT]
+                called[SAT] += attempts
+                called[FEEDBACK] += attempts * edge[e][FELT] / hold
+    return most
+
+
+def retry(k: list[float], dt: float) -> float:
+    """(9) Attempts per second of one journey's clients, and dt seconds of those who wait to try again.
+
+    Solved implicitly in the attempts: with those of the last step, a herd of retries would come too late.
+    """
+    k[OFFERED_RATE] += dt * k[OFFERED_SLOPE]
+    offered = k[OFFERED_RATE] + k[GONE] * k[COMEBACK]
+    let_in = offered * (1.0 - k[SHED])
+    f, away = k[ATTEMPT_FAILS], k[AWAY]
+    again = f * k[AGAIN]
+    k[ORBIT] = (k[ORBIT] + dt * let_in * again) / (1.0 + dt * (1.0 - again) / away)
+    attempts = k[ATTEMPTS] = let_in + k[ORBIT] / away
+    lost = attempts * f * (1.0 - k[AGAIN])
+    shed = offered * k[SHED]
+    k[SUM_OFFERED] += dt * offered
+    k[SUM_SERVED] += dt * attempts * (1.0 - f)
+    k[SUM_LOST] += dt * (lost + shed)
+    k[GONE] += dt * (k[RETURNS] * lost - k[GONE] * k[COMEBACK])
+    if k[GONE] < 0.0:
+        k[GONE] = 0.0
+    return attempts
+
+
+def fill(s: list[float], dt: float) -> float:
+    """(10) dt seconds of one queue: L' = A*(1-full) - mu*u.
+
+    Returns the change of the queue, as a share of it or of c.
+    """
+    c = s[WORKERS] = s[WORKERS] + dt * s[WORKERS_RATE]
+    s[WORK] += dt * s[WORK_RATE]
+    s[ERR] += dt * s[ERR_RATE]
+    s[REFUSE] += dt * s[REFUSE_RATE]
+    arrivals = s[ARRIVALS]
+    let_in = arrivals * (1.0 - s[REFUSE])
+    if let_in > s[QUOTA]:
+        let_in = s[QUOTA]
+    s[LET_IN] = let_in
+    if s[SAT] > 0.0:
+        s[SAT] /= arrivals
+        if s[OUT] > 0.0:
+            dt /= 1.0 + dt * s[FEEDBACK] / s[OUT]  # (13)
+    out, into = dt * c / s[HOLD], dt * let_in
+    total = s[L] + into
+    s[TILT], s[U], s[BLOCKED], s[ALL_BUSY], s[EVEN] = solve(c, s[BOUND], total, out, into, s[TILT])
+    here = total - into * s[BLOCKED] - out * s[U]
+    if here < 0.0:
+        here = 0.0
+    elif here > c + s[BOUND]:
+        here = c + s[BOUND]
+    s[OUT] = c / s[HOLD] * s[U]
+    s[REJECTED] = 1.0 - let_in / arrivals * (1.0 - s[BLOCKED]) if arrivals > 0.0 else 0.0
+    change = (here - s[L]) / (s[L] if s[L] > c else c)
+    s[L] = here
+    return change
+
+
+def warm(e: list[float], out: float, dt: float) -> float:
+    """(11) dt seconds of one cache: only answers that came fill it. Returns the change of its hit ratio."""
+    top, was = e[HIT_MAX], e[HIT]
+    fills = e[ASKED] * out * (1.0 - e[OPEN]) * (1.0 - e[LOST]) * e[FILL] * top
+    e[HIT] = (was + dt * fills * top) / (1.0 + dt * (fills + e[DECAY]))
+    return e[HIT] - was

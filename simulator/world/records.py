@@ -1,0 +1,56 @@
+"""Records lost or gone bad: what user-minutes alone do not show."""
+
+from collections.abc import Iterable
+
+from simulator.scenario.model import Fault
+from simulator.world.plant import Plant
+
+SHARES = ("errors", "corruption", "expiry")
+"""Kinds of fault whose amount is the share of records that they harm; others harm all of them."""
+
+
+def share_harmed(fault: Fault, size: float) -> float:
+    """The share of a service's records that a fault harms at its size."""
+    return fault.amount * size if fault.kind in SHARES else 1.0
+
+
+class Records:
+    """Counts the records at risk, in pieces between which no fault starts or ends."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+        self._counted: dict[str, float] = {}
+        self._open: dict[str, tuple[float, float]] = {}
+        """Per service being harmed: what it had done, and the share harmed, when the piece began."""
+
+    def begin(self, harmed: Iterable[tuple[str, float]]) -> None:
+        """Close the piece that ends now and open one in which these shares of services' records go bad."""
+        now = dict(harmed)
+        for service in self._open:
+            self._counted[service] = self._counted.get(service, 0.0) + self._in_piece(service, now.get(service))
+        self._open = {service: (self._plant.done(service), share) for service, share in now.items()}
+
+    def lose(self, service: str, seconds: float) -> None:
+        """Lose what a service takes in that many seconds."""
+        lost = seconds * self._plant.requests_done_per_s(service)
+        self._counted[service] = self._counted.get(service, 0.0) + lost
+
+    def restore(self, service: str) -> None:
+        """Replace a service's records by good ones."""
+        self._counted.pop(service, None)
+        if service in self._open:
+            self._open[service] = (self._plant.done(service), self._open[service][1])
+
+    def at_risk(self) -> float:
+        """Records at risk now."""
+        total = 0.0
+        for records in self._counted.values():
+            total += records
+        for service in self._open:
+            total += self._in_piece(service, None)
+        return total
+
+    def _in_piece(self, service: str, share_now: float | None) -> float:
+        done, share = self._open[service]
+        mean = share if share_now is None else 0.5 * (share + share_now)
+        return mean * (self._plant.done(service) - done)
