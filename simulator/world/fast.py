@@ -42,7 +42,7 @@ def _engine() -> engine.Engine:
     return engine.Engine(
         advance=compiled["advance"],
         respond=compiled["respond"],
-        solve=compiled["solve"],
+        level=compiled["level"],
         table=lambda rows, columns: np.array(rows, dtype=np.float64).reshape(len(rows), columns),
         numbers=lambda row: np.array(row, dtype=np.float64 if row and isinstance(row[0], float) else np.int64),
         read=lambda row: row.tolist(),
