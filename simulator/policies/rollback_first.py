@@ -7,6 +7,7 @@ from simulator.policies.base import (
     Checklist,
     Wish,
     alerting_service,
+    carry_out,
     in_flight,
     suspect_change,
     users_well_for_ms,
@@ -41,8 +42,8 @@ class RollbackFirst(Checklist):
         yield "update", Wish("post_update", VAGUE)
         yield "restart", Wish("restart", {"service": service})
         for found in seen.evidence:
-            for flag in found.workaround:
-                yield f"flag {flag}", Wish("flag_off", {"flag": flag})
+            for way in found.workaround:
+                yield f"{way.verb} {way.target}", carry_out(way)
 
     def _close(self) -> Iterator[tuple[str, Wish]]:
         yield "mitigated", Wish("declare_mitigated")

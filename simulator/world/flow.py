@@ -166,7 +166,9 @@ def level(s: list[float], total: float, out: float, into: float) -> None:
     c, bound = s[WORKERS], s[BOUND]
     room = s[POPULATION] - c
     if room < bound:
-        s[TILT], s[U], _, s[ALL_BUSY], s[EVEN] = solve(c, room if room > 0.0 else 0.0, total, out, 0.0, s[TILT])
+        s[TILT], s[U], _, s[ALL_BUSY], s[EVEN] = solve(
+            c, room if room > 0.0 else 0.0, total, out, 0.0, s[TILT]
+        )
         s[BLOCKED] = 0.0
     else:
         s[TILT], s[U], s[BLOCKED], s[ALL_BUSY], s[EVEN] = solve(c, bound, total, out, into, s[TILT])

@@ -106,7 +106,9 @@ class Plant:
         self._journey_row = {name: j for j, name in enumerate(journeys)}
         self._edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
         wires = _wires(self._row, self._edge_row, order, grouped, journeys)
-        self._callers = [[e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))]
+        self._callers = [
+            [e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))
+        ]
         self._doors = [[q for q, target in enumerate(wires.target) if target == i] for i in range(len(order))]
         self._wires = Wires(*(play.numbers(row) for row in wires))
         self._tables = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
