@@ -21,7 +21,7 @@ from simulator.people import answer_page, expected_s, grow_restless
 from simulator.rand import check_seed, human_time_ms, uniform
 from simulator.scenario.model import Inject, Scenario
 from simulator.trace import Trace, TraceEvent, TraceHeader
-from simulator.world import Impact, World
+from simulator.world import World
 
 SAMPLE_MS = 5000
 """How often the impact is sampled."""
@@ -29,7 +29,9 @@ WATCH_EVERY = 3
 """Alert rules are evaluated at every third sample, each 15 s as monitoring systems commonly do."""
 
 _USERS = ("users", "users_served", "users_failed", "users_slow", "users_affected")
-_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes", "records_at_risk")
+_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes")
+AFFECTED = 4
+"""Where `World.sample` has the users affected."""
 
 
 def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> Trace:
@@ -88,13 +90,17 @@ class Drill:
         self.board = Board()
         self.events: list[TraceEvent] = []
         self.impact: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
+        self._columns = list(self.impact.values())
         self._env = simpy.Environment()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
-        self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
+        self._watches = {key: alerts.Watch(alert, alert.above) for key, alert in scenario.alerts.items()}
         self._faults: tuple[str, ...] = ()
         self._level: int | None = None
         self._cause: bool | None = None
+        self._losing_data = False
+        self._version: int | None = None
+        """Of the world's truth, as noted last."""
         self._closed = False
         self.emit("opened", scenario.id, title=scenario.title)
         self._env.process(self._monitor())
@@ -185,7 +191,7 @@ class Drill:
         """The world brought to this moment, to be changed; the truth is noted afterwards."""
         self.world.advance(self.now_ms)
         yield self.world
-        self._note_truth(self.world.impact())
+        self._note_truth(self.world.sample())
 
     def stop_work(self, decision: str) -> None:
         """Drop work that is waiting or under way, and put back what it began."""
@@ -274,26 +280,26 @@ class Drill:
             yield self._env.timeout(SAMPLE_MS)
 
     def _sample(self) -> None:
-        self.world.advance(self.now_ms)
-        impact = self.world.impact()
-        row = [self.now_ms, *(getattr(impact, name) for name in _TOTALS)]
-        for journey in self.scenario.journeys:
-            row += [getattr(impact.journeys[journey], name) for name in _USERS]
-        for column, value in zip(self.impact.values(), row, strict=True):
+        now_ms = self.now_ms
+        self.world.advance(now_ms)
+        row = self.world.sample()
+        self._columns[0].append(now_ms)
+        self._columns[1].append(self.world.records_at_risk())
+        for column, value in zip(self._columns[2:], row, strict=True):
             column.append(value)
-        self._note_truth(impact)
-        self._note_status_page()
+        self._note_truth(row)
+        if self.scenario.status_page is not None:
+            self._note_status_page(self.scenario.status_page)
 
-    def _note_status_page(self) -> None:
-        page = self.scenario.status_page
-        if page is not None and self.world.status_page_up() is not self.board.status_page_up:
+    def _note_status_page(self, page: str) -> None:
+        if self.world.status_page_up() is not self.board.status_page_up:
             self.emit("status_page", page, state="down" if self.board.status_page_up else "up")
 
     def _watch(self) -> None:
-        for key, watch in self._watches.items():
-            value = alerts.value_of(watch.alert, self.world)
-            if watch.see(value, self.now_ms):
-                self._turn(key, watch, value)
+        for (key, watch), value in zip(self._watches.items(), self.world.watched(), strict=True):
+            if (value > watch.above) is not watch.firing or watch.turned_ms is not None:
+                if watch.see(value, self.now_ms):
+                    self._turn(key, watch, value)
 
     def _turn(self, key: str, watch: alerts.Watch, value: float) -> None:
         rule = watch.alert
@@ -318,12 +324,21 @@ class Drill:
         yield self.wait(round(1000 * inject.at_s))
         self.say(inject.author, inject.text, about="inject")
 
-    def _note_truth(self, impact: Impact) -> None:
-        self._note_faults()
-        level = self._true_level(impact)
+    def _note_truth(self, row: list[float]) -> None:
+        """Put on the timeline what has changed of the truth; `row` as in `World.sample`."""
+        changed = self.world.version != self._version
+        if changed:
+            self._note_faults()
+            self._losing_data = self.world.losing_data()
+        level = 1 if self._losing_data else self._level_of(row[AFFECTED] / row[0] if row[0] else 0.0)
         if level != self._level:
             self._level = level
             self.emit("truth.severity", self.scenario.id, level=level)
+        if changed:
+            self._note_cause()
+            self._version = self.world.version
+
+    def _note_cause(self) -> None:
         present = self.world.cause_present()
         if present is not self._cause:
             self._cause = present
@@ -340,15 +355,12 @@ class Drill:
                 self.emit("truth.fault", name, state="off", loses_data=losing)
         self._faults = active
 
-    def _true_level(self, impact: Impact) -> int | None:
-        if self.world.losing_data():
-            return 1
-        share = impact.users_affected / impact.users if impact.users else 0.0
+    def _level_of(self, share: float) -> int | None:
+        """The true severity with this share of users affected."""
         bands = self.scenario.severity
-        for level, least in enumerate((bands.sev1, bands.sev2, bands.sev3, bands.sev4), 1):
-            if share >= least:
-                return level
-        return None
+        if share < bands.sev4:
+            return None
+        return 1 if share >= bands.sev1 else 2 if share >= bands.sev2 else 3 if share >= bands.sev3 else 4
 
 
 class _Job:
@@ -368,4 +380,4 @@ def _actor(decision: Decision) -> str:
 
 def _columns(scenario: Scenario) -> list[str]:
     per_journey = [f"{journey}.{name}" for journey in scenario.journeys for name in _USERS]
-    return ["at_ms", *_TOTALS, *per_journey]
+    return ["at_ms", "records_at_risk", *_TOTALS, *per_journey]

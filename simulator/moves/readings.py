@@ -6,8 +6,8 @@ Neither draws a conclusion.
 
 from simulator.clock import clock
 from simulator.moves.base import Stage
-from simulator.scenario.model import Evidence
-from simulator.world import Reading
+from simulator.scenario.model import Evidence, Journey
+from simulator.world import JourneyImpact, Reading
 
 
 def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
@@ -21,16 +21,14 @@ def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
 
 def _journeys(stage: Stage) -> Evidence:
     impact = stage.world.impact()
-    lines = [_journey_line(stage, key) for key in stage.scenario.journeys]
+    lines = [_journey_line(stage.scenario.journeys[key], seen) for key, seen in impact.journeys.items()]
     headline = f"{round(impact.users_affected):,} of {round(impact.users):,} users affected."
     return Evidence(
         id="dashboard.journeys", source="dashboard", title="User journeys", text="\n".join([headline, *lines])
     )
 
 
-def _journey_line(stage: Stage, key: str) -> str:
-    seen = stage.world.impact().journeys[key]
-    journey = stage.scenario.journeys[key]
+def _journey_line(journey: Journey, seen: JourneyImpact) -> str:
     users = seen.users or 1.0
     failed, slow = seen.users_failed / users, seen.users_slow / users
     return f"{journey.title}: {round(seen.users):,} users, {failed:.0%} failing, {slow:.0%} slow"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from simulator.world import flow, respond, stepping
+from simulator.world import flow, gauges, respond, stepping
 
 
 class Engine(NamedTuple):
@@ -15,6 +15,10 @@ class Engine(NamedTuple):
     """`respond.respond`."""
     level: Callable[..., None]
     """`flow.level`."""
+    fare: Callable[..., None]
+    """`gauges.fare`."""
+    watch: Callable[..., None]
+    """`gauges.watch`."""
     table: Callable[[list[list[float]], int], Any]
     """Makes a table of rows of so many columns."""
     numbers: Callable[[list[Any]], Any]
@@ -27,6 +31,8 @@ PLAIN = Engine(
     advance=stepping.advance,
     respond=respond.respond,
     level=flow.level,
+    fare=gauges.fare,
+    watch=gauges.watch,
     table=lambda rows, columns: rows,
     numbers=lambda row: row,
     read=lambda row: row,

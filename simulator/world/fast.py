@@ -12,9 +12,9 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from simulator.errors import MissingExtraError
-from simulator.world import engine, flow, layout, maths, respond, station, stepping
+from simulator.world import engine, flow, gauges, layout, maths, respond, station, stepping
 
-SOURCES: tuple[ModuleType, ...] = (maths, station, respond, flow, stepping)
+SOURCES: tuple[ModuleType, ...] = (maths, station, respond, flow, stepping, gauges)
 """The modules that hold equations."""
 
 
@@ -45,6 +45,8 @@ def _engine() -> engine.Engine:
         advance=compiled["advance"],
         respond=compiled["respond"],
         level=compiled["level"],
+        fare=compiled["fare"],
+        watch=compiled["watch"],
         table=lambda rows, columns: np.array(rows, dtype=np.float64).reshape(len(rows), columns),
         numbers=lambda row: np.array(
             row, dtype=np.float64 if row and isinstance(row[0], float) else np.int64

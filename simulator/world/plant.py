@@ -5,10 +5,11 @@ to advance. After any jump of an input, `poke` makes every answer fit it at once
 anything.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simulator.world import engine, stepping
+from simulator.world import engine, gauges, stepping
 from simulator.world import layout as at
 from simulator.world.layout import Tables, Wires
 from simulator.world.maths import gamma_quantile
@@ -23,8 +24,16 @@ SETTLE_S = 900.0
 NO_LIMIT = 1e9
 """Retries per first attempt without a retry budget, requests per second without a quota, and seconds without a
 timeout."""
-P99 = 2.3263478740408408
-"""The standard normal law's 99th percentile."""
+METRICS = {
+    "error_rate": gauges.ERROR_RATE,
+    "latency_p99_s": gauges.LATENCY_P99,
+    "busy_share": gauges.BUSY_SHARE,
+    "queue": gauges.QUEUE,
+    "wait_s": gauges.WAIT_S,
+    "requests_per_s": gauges.REQUESTS,
+    "users_affected_share": gauges.USERS_AFFECTED,
+}
+"""What an alert may watch, as scenarios name it."""
 
 
 class Inputs(NamedTuple):
@@ -113,6 +122,8 @@ class Plant:
         self._wires = Wires(*(play.numbers(row) for row in wires))
         self._tables = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
         self._backup = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
+        self._fare = play.numbers([0.0] * (gauges.TOTALS + gauges.USERS * len(journeys)))
+        self._pokes = 0
         self.poke()
 
     def _copy(self, rows: list[tuple[list[list[float]], int]], control: list[float]) -> Tables:
@@ -191,6 +202,7 @@ class Plant:
     def poke(self) -> None:
         """Fit all answers to inputs that have jumped, and look closely at what follows."""
         control = self._tables.control
+        self._pokes += 1
         for row in self._tables.service:
             row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
             self._engine.level(row, row[at.L], 0.0, 0.0)
@@ -241,9 +253,41 @@ class Plant:
         """Copies of the rows of services, dependencies, legs and journeys: for tests and digests."""
         return [[list(self._engine.read(row)) for row in table] for table in self._tables[:4]]
 
-    def clients(self) -> list[list[float]]:
-        """The journeys' rows, to be read only; columns as in `layout`."""
-        return self._engine.read(self._tables.client)
+    @property
+    def version(self) -> float:
+        """Changes whenever any answer about a service may have changed."""
+        return self._tables.control[at.STEPS] + self._pokes
+
+    def fare(self, shares: list[float], active: float) -> list[float]:
+        """How users fare, as `gauges.fare` says; `shares` of `active` users are on each journey."""
+        self._engine.fare(self._tables.client, shares, active, self._fare)
+        return self._engine.read(self._fare)
+
+    def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:
+        """A function that reads the values of rules `(metric, service or journey)`, all at once."""
+        play = self._engine
+        metrics = play.numbers([METRICS[metric] for metric, _ in rules])
+        row = {gauges.USERS_AFFECTED: self._journey_row}
+        rows = play.numbers([row.get(METRICS[metric], self._row)[of] for metric, of in rules])
+        flow, failed = (play.numbers([0.0] * len(self._row)) for _ in range(2))
+        values = play.numbers([0.0] * len(rules))
+
+        def read() -> list[float]:
+            play.watch(self._tables, self._wires, metrics, rows, flow, failed, values)
+            return play.read(values)
+
+        return read
+
+    def numbers(self, row: list[float]) -> Any:
+        """A row as this plant's engine wants it."""
+        return self._engine.numbers(row)
+
+    def door(self, journey: str) -> tuple[float, float]:
+        """A journey's requests per second at the door, retries by clients included, and those that fail."""
+        row = self._client(journey)
+        turned_away = row[at.OFFERED_RATE] * row[at.SHED]
+        seen, failing = row[at.ATTEMPTS], row[at.ATTEMPTS] * row[at.ATTEMPT_FAILS]
+        return float(seen + turned_away), float(failing + turned_away)
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""
@@ -279,7 +323,7 @@ class Plant:
             error_rate=self.error_rate(name),
             latency_s=mean,
             latency_p50_s=gamma_quantile(0.0, mean, variance),
-            latency_p99_s=gamma_quantile(P99, mean, variance),
+            latency_p99_s=gamma_quantile(gauges.P99, mean, variance),
             wait_s=row[at.WAIT],
             busy_share=row[at.U],
             queue=max(0.0, row[at.L] - row[at.WORKERS] * row[at.U]),

@@ -5,8 +5,8 @@ Faults and switches only set the plant's inputs; outages, cascades and relapses 
 
 from collections.abc import Iterator
 
-from simulator.scenario.model import Fault, Scenario, Variant
-from simulator.world import layout as at
+from simulator.scenario.model import Alert, Fault, Scenario, Variant
+from simulator.world import gauges
 from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
 from simulator.world.inputs import Station, crossing, inputs_of, quota_of
@@ -37,6 +37,7 @@ class World:
 
     Attributes:
         now_ms: the present moment, in ms since the opening.
+        version: changes whenever the hidden truth (faults, causes, harm to records) may have.
     """
 
     def __init__(self, scenario: Scenario, variant: Variant, seed: int) -> None:
@@ -53,13 +54,17 @@ class World:
         """Services whose workers a leak has killed, and when they are back."""
         self._plant = plant_of(scenario)
         self._records = Records(self._plant)
-        self._scalers = list(_scalers(scenario))
+        self._scalers = dict(_scalers(scenario))
         self._breakers = list(_breakers(scenario))
         self._ramping = False
         watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
         self._next_watch_ms = 0 if watching else FOREVER_MS
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
+        self._shares = self._plant.numbers([journey.share for journey in scenario.journeys.values()])
+        self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
+        self._watched_version, self._watched = -1.0, list[float]()
+        self.version = 0
         self._open()
         self._usual = {name: self._plant.reading(name) for name in scenario.services}
         self._faults = Faults(variant.faults)
@@ -118,7 +123,7 @@ class World:
         """Give a service this many times the workers it was declared with; an autoscaler goes on from there."""
         need(service, self._switches.scale)
         self._switches.scale[service] = factor
-        for one in self._scalers:
+        for one in self._scalers.values():
             if one.spec.service == service:
                 one.workers = factor * self._scenario.services[service].workers
         self._jump()
@@ -194,33 +199,51 @@ class World:
 
     # Readings
 
+    def sample(self) -> list[float]:
+        """How the users fare now, as plain numbers: see `gauges.fare`; the last total is user-minutes lost."""
+        row = self._plant.fare(self._shares, self._line.at(self.now_ms))
+        row[gauges.TOTALS - 1] /= self._scenario.traffic.requests_per_user_min
+        return row
+
     def impact(self) -> Impact:
         """How the users fare now."""
-        active = self._line.at(self.now_ms)
-        journeys: dict[str, JourneyImpact] = {}
-        users = served = failed = slow = requests = requests_failed = affected = 0.0
-        specs = self._scenario.journeys.items()
-        for (name, spec), k in zip(specs, self._plant.clients(), strict=True):
-            one = journeys[name] = _journey_impact(k, active * spec.share)
-            users += one.users
-            served += one.users_served
-            failed += one.users_failed
-            slow += one.users_slow
-            requests += one.requests_per_s
-            requests_failed += one.requests_failed_per_s
-            affected += k[at.SUM_AFFECTED]
-        elsewhere = active - users if active > users else 0.0
+        row = self.sample()
+        users, served, failed, slow, _, requests, requests_failed, user_minutes = row[: gauges.TOTALS]
+        journeys = {
+            name: _journey_impact(row[to : to + gauges.USERS], self._plant.door(name))
+            for to, name in zip(
+                range(gauges.TOTALS, len(row), gauges.USERS), self._scenario.journeys, strict=True
+            )
+        }
         return Impact(
             journeys=journeys,
-            users=users + elsewhere,
-            users_served=served + elsewhere,
+            users=users,
+            users_served=served,
             users_failed=failed,
             users_slow=slow,
             requests_per_s=requests,
             requests_failed_per_s=requests_failed,
-            user_minutes=affected / self._scenario.traffic.requests_per_user_min,
-            records_at_risk=self._records.at_risk(),
+            user_minutes=user_minutes,
+            records_at_risk=self.records_at_risk(),
         )
+
+    def records_at_risk(self) -> float:
+        """Records lost or gone bad since the opening."""
+        return self._records.at_risk()
+
+    def watched(self) -> list[float]:
+        """The value that each of the scenario's alerts watches, in order; old ones where monitoring is blind."""
+        if self._next_watch_ms < FOREVER_MS:
+            return [self._watched_one(alert) for alert in self._scenario.alerts.values()]
+        if self._plant.version != self._watched_version:
+            self._watched_version, self._watched = self._plant.version, self._watch()
+        return self._watched
+
+    def _watched_one(self, alert: Alert) -> float:
+        if alert.metric == "users_affected_share":
+            journey = self.impact().journeys[alert.of]
+            return journey.users_affected / journey.users if journey.users else 0.0
+        return float(getattr(self.reading(alert.of), alert.metric))
 
     def reading(self, service: str) -> Reading:
         """What a service's monitoring shows now; while that is blind, what it showed last."""
@@ -303,6 +326,7 @@ class World:
 
     def _jump(self) -> None:
         """Make everything fit what was just switched, and begin a piece here."""
+        self.version += 1
         self._faults.update(self.now_ms, self._switches.holds)
         self._aftermath.update(self.now_ms, self._switches.holds)
         self._set_inputs()
@@ -335,7 +359,7 @@ class World:
             if end is not None:
                 yield end
         yield from self._killed.values()
-        yield from (one.next_break() for one in self._scalers)
+        yield from (one.next_break() for one in self._scalers.values())
         yield from (one.next_ms for one in self._breakers)
         if self._next_watch_ms > self.now_ms:
             yield self._next_watch_ms
@@ -379,11 +403,9 @@ class World:
     def _automations_act(self) -> bool:
         """Let autoscalers, breakers and monitoring look, if it is time; whether anything has changed."""
         changed = False
-        running = {one.service: name for name, a in self._scenario.automations.items() if (one := a.scaler)}
-        for one in self._scalers:
-            busy = self._plant.reading(one.spec.service).busy_share
-            stopped = self._switches.stopped[running[one.spec.service]]
-            changed |= one.turn(self.now_ms, busy, running=not stopped)
+        for name, scaler in self._scalers.items():
+            busy = self._plant.reading(scaler.spec.service).busy_share
+            changed |= scaler.turn(self.now_ms, busy, running=not self._switches.stopped[name])
         for breaker in self._breakers:
             changed |= breaker.turn(self.now_ms, self._plant)
         if self._next_watch_ms <= self.now_ms:
@@ -403,7 +425,7 @@ class World:
 
     def _inputs(self, at_ms: int) -> Iterator[Station]:
         """Every station's inputs at a moment of the present piece."""
-        workers = {one.spec.service: one.workers for one in self._scalers}
+        workers = {one.spec.service: one.workers for one in self._scalers.values()}
         both = (self._faults, self._aftermath)
         for name in self._scenario.services:
             killed = name in self._killed
@@ -447,12 +469,12 @@ class World:
         return service is not None and self._plant.error_rate(service) > BLIND_ABOVE
 
 
-def _scalers(scenario: Scenario) -> Iterator[Autoscaling]:
-    for automation in scenario.automations.values():
+def _scalers(scenario: Scenario) -> Iterator[tuple[str, Autoscaling]]:
+    for name, automation in scenario.automations.items():
         if automation.scaler is not None:
             spec = automation.scaler
             workers = float(scenario.services[spec.service].workers)
-            yield Autoscaling(spec, workers, round(1000 * spec.every_s))
+            yield name, Autoscaling(spec, workers, round(1000 * spec.every_s))
 
 
 def _breakers(scenario: Scenario) -> Iterator[Breaking]:
@@ -462,15 +484,14 @@ def _breakers(scenario: Scenario) -> Iterator[Breaking]:
                 yield Breaking(dependency.breaker, caller, entry(scenario, caller, callee))
 
 
-def _journey_impact(k: list[float], users: float) -> JourneyImpact:
-    """What a journey's row means for its users."""
-    let_in = 1.0 - k[at.SHED]
-    turned_away = k[at.OFFERED_RATE] * k[at.SHED]
+def _journey_impact(users: list[float], door: tuple[float, float]) -> JourneyImpact:
+    """What a journey's numbers mean."""
+    total, served, failed, slow, _ = users
     return JourneyImpact(
-        users=users,
-        users_served=users * let_in * k[at.SERVED],
-        users_failed=users * (k[at.SHED] + let_in * k[at.FAILED]),
-        users_slow=users * let_in * k[at.SLOW],
-        requests_per_s=k[at.ATTEMPTS] + turned_away,
-        requests_failed_per_s=k[at.ATTEMPTS] * k[at.ATTEMPT_FAILS] + turned_away,
+        users=total,
+        users_served=served,
+        users_failed=failed,
+        users_slow=slow,
+        requests_per_s=door[0],
+        requests_failed_per_s=door[1],
     )
