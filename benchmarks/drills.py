@@ -41,13 +41,21 @@ def decisions(scenario: Scenario, count: int = 200) -> list[Decision]:
     told: list[tuple[str, dict[str, Any]]] = [
         ("look", {"source": "dashboard"}),
         ("look", {"source": "changes"}),
-        ("post_update", {"channel": "status_page", "broken": ["buy"], "affected": "some", "next_update_min": 10}),
+        (
+            "post_update",
+            {"channel": "status_page", "broken": ["buy"], "affected": "some", "next_update_min": 10},
+        ),
         ("look", {"source": "logs", "about": "db"}),
     ]
-    log = [Decision("d0", 180_000, SEAT, "acknowledge", {}), Decision("d1", 181_000, SEAT, "page", {"who": "ana"})]
+    log = [
+        Decision("d0", 180_000, SEAT, "acknowledge", {}),
+        Decision("d1", 181_000, SEAT, "page", {"who": "ana"}),
+    ]
     step_ms = (scenario.length_ms - 250_000) // count
     for n in range(2, count):
-        verb, args = told[n % 4] if n % 5 else ("look", {"source": "dashboard", "about": services[n % len(services)]})
+        verb, args = (
+            told[n % 4] if n % 5 else ("look", {"source": "dashboard", "about": services[n % len(services)]})
+        )
         by = {"by": "ana"} if n % 2 and n > 20 else {}
         log.append(Decision(f"d{n}", 190_000 + n * step_ms, SEAT, verb, {**args, **by}))
     log.append(Decision("end", 1_500_000, SEAT, "roll_back", {"change": "index", "by": "ana"}))
@@ -64,7 +72,12 @@ def _calls(calls: float, timeout_s: float) -> dict[str, Any]:
 
 def _file(tiers: dict[str, dict[str, Any]], slow: float) -> dict[str, Any]:
     alerts = {
-        f"{name}-{metric}".replace("_", "-"): {"title": f"{name} {metric}", "metric": metric, "of": name, "above": above}
+        f"{name}-{metric}".replace("_", "-"): {
+            "title": f"{name} {metric}",
+            "metric": metric,
+            "of": name,
+            "above": above,
+        }
         for name in list(tiers)[:10]
         for metric, above in METRICS
     }
@@ -82,7 +95,14 @@ def _file(tiers: dict[str, dict[str, Any]], slow: float) -> dict[str, Any]:
         "buy": _journey(0.3, "edge"),
         "app": _journey(0.2, "mobile"),
     }
-    change = {"title": "Index", "kind": "deploy", "service": "db", "at_s": -60.0, "by": "Data", "undo_s": 100.0}
+    change = {
+        "title": "Index",
+        "kind": "deploy",
+        "service": "db",
+        "at_s": -60.0,
+        "by": "Data",
+        "undo_s": 100.0,
+    }
     return {
         "format": 1,
         "id": "benchmark",

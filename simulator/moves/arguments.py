@@ -67,7 +67,9 @@ _OFFERS: Mapping[str, Callable[[Scenario], dict[str, str]]] = {
     "provider": _providers,
     "zoned": lambda scenario: _services(scenario, lambda service: service.zones and not service.provider),
     "zone": lambda scenario: {zone: zone for service in scenario.services.values() for zone in service.zones},
-    "cached": lambda scenario: _services(scenario, lambda service: keeps_cache(service) and not service.provider),
+    "cached": lambda scenario: _services(
+        scenario, lambda service: keeps_cache(service) and not service.provider
+    ),
     "restorable": lambda scenario: _services(scenario, lambda service: service.backup_age_s is not None),
     "automation": lambda scenario: _titles(scenario.automations),
     "procedure": lambda scenario: _titles(scenario.procedures),

@@ -26,7 +26,9 @@ from simulator.world.layout import (
     FAILS,
     FELT,
     FULL,
+    FLOW,
     GOOD,
+    HALF_WAY,
     HARD,
     HIT,
     HOLD,
@@ -42,16 +44,19 @@ from simulator.world.layout import (
     MADE,
     MUST_WAIT,
     OPEN,
+    OUT,
     PATIENCE,
     PAUSE,
     POPULATION,
     RATE,
+    REDONE,
     REJECTED,
     SAT,
     SERVED,
     SLOW,
     SLOW_AFTER,
     SURE,
+    TAKEN,
     TILT,
     TIMEOUT,
     WAIT,
@@ -68,6 +73,8 @@ from simulator.world.maths import CERTAIN, gamma_cdf, larger
 
 LEAST_AWAY = 0.05
 """Seconds. The shortest time in which a client can try again."""
+RARE = 1e-3
+"""With fewer attempts failing, what further ones add to the variance does not matter."""
 NO_QUEUE = 1e-3
 """Requests. A shorter mean queue is taken as none."""
 
@@ -210,6 +217,8 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     if tries > 1.0 + e[BUDGET]:
         tries = 1.0 + e[BUDGET]
     lost = 1.0 - tries * (1.0 - f)  # (7)
+    if f > RARE and retries > 0:
+        spread += again(f, retries, tries, t * (cut + (1.0 - cut) * (1.0 - on)) / f + e[BACKOFF])
     missed = 1.0 - e[HIT]
     made = missed * (1.0 - e[OPEN])
     cost = tries * (admitted * held + cut * t) + (tries - 1.0) * e[BACKOFF]  # (8)
@@ -237,6 +246,17 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     return change
 
 
+def again(f: float, retries: int, tries: float, delay: float) -> float:
+    """The variance that further attempts add to each of a call's `tries`: each failure costs about `delay`."""
+    mean = square = 0.0
+    weight = f
+    for n in range(1, retries + 1):
+        mean += weight  # P(at least n further attempts)
+        square += (2.0 * n - 1.0) * weight
+        weight *= f
+    return (square - mean * mean) * delay * delay / tries
+
+
 def leave_job(e: list[float], s: list[float], caller: list[float], retries: int) -> float:
     """(6), (7) Jobs left in a queue: nobody waits, a failed one is done again, one that finds no room is lost.
 
@@ -248,9 +268,12 @@ def leave_job(e: list[float], s: list[float], caller: list[float], retries: int)
     for _ in range(retries):
         tries = 1.0 + f * tries
     e[FAILS] = f
-    e[LOST] = 1.0 - (1.0 - s[REJECTED]) * tries * (1.0 - f)
-    e[ASKED] = caller[GOOD] * e[CALLS]
-    e[MADE] = e[ASKED] * tries
+    e[ASKED] = e[MADE] = caller[GOOD] * e[CALLS]
+    e[REDONE] = (tries - 1.0) / tries
+    came = e[ASKED] * caller[HALF_WAY]
+    share = e[FLOW] / s[TAKEN] if s[TAKEN] > 0.0 else 0.0
+    lost = s[OUT] * share * (f - e[REDONE])  # after the last try, of those that leave now
+    e[LOST] = 1.0 - (1.0 - s[REJECTED]) * (1.0 - lost / came) if lost < came else 1.0
     e[FELT] = 0.0
     s[POPULATION] = ANYBODY
     return change
