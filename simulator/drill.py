@@ -5,7 +5,7 @@ acts at once. So a decision at t acts before the world's own events at t, and de
 log order, however the drill is driven.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -89,8 +89,9 @@ class Drill:
         self.world = World(scenario, self.variant, seed)
         self.board = Board()
         self.events: list[TraceEvent] = []
-        self.impact: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
-        self._columns = list(self.impact.values())
+        self._samples: list[tuple[float, ...]] = []
+        """Those not yet in the columns of `impact`."""
+        self._columns: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
         self._env = simpy.Environment()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
@@ -99,6 +100,10 @@ class Drill:
         self._level: int | None = None
         self._cause: bool | None = None
         self._losing_data = False
+        self._watched: list[float] = []
+        """What the alert rules saw last; the very same list means that nothing has moved."""
+        self._turning = False
+        """Whether any rule is on the other side of its threshold, and waits."""
         self._version: int | None = None
         """Of the world's truth, as noted last."""
         self._closed = False
@@ -148,6 +153,15 @@ class Drill:
         if reason is None:
             self._ask(_Job(Act(self, decision, _actor(decision)), MOVES[decision.verb]))
         return reason
+
+    @property
+    def impact(self) -> Mapping[str, list[float]]:
+        """The impact series so far, as columns (see `Trace`)."""
+        if self._samples:
+            for column, values in zip(self._columns.values(), zip(*self._samples, strict=True), strict=True):
+                column.extend(values)
+            self._samples.clear()
+        return self._columns
 
     @property
     def closed(self) -> bool:
@@ -240,7 +254,7 @@ class Drill:
         job.started = True
         self._note_work(job, "started")
         job.move.begin(job.act)
-        done = self._env.timeout(human_time_ms(self._expected_s(job), self.seed, job.act.draw()))
+        done = self._env.timeout(human_time_ms(job.expected_s, self.seed, job.act.draw()))
         done.callbacks.append(lambda _: self._finish(job))
 
     def _finish(self, job: "_Job") -> None:
@@ -250,23 +264,8 @@ class Drill:
         self._note_work(job, "done")
         self._let_go(job)
 
-    def _expected_s(self, job: "_Job") -> float:
-        return expected_s(job.move, self.scenario, job.act.decision.args, job.act.actor)
-
     def _note_work(self, job: "_Job", state: str) -> None:
-        args = job.act.decision.args
-        self.emit(
-            "work",
-            job.act.actor,
-            state=state,
-            decision=job.act.decision.id,
-            verb=job.move.verb,
-            label=job.move.label(self.scenario, args),
-            target=args.get(job.move.about) if job.move.about else None,
-            expected_ms=round(1000 * self._expected_s(job)),
-            hands_on=job.move.hands_on(args),
-            production=job.move.production,
-        )
+        self.emit("work", job.act.actor, state=state, **job.facts)
 
     # -- what goes on by itself --------------------------------------------------------------------
 
@@ -283,10 +282,7 @@ class Drill:
         now_ms = self.now_ms
         self.world.advance(now_ms)
         row = self.world.sample()
-        self._columns[0].append(now_ms)
-        self._columns[1].append(self.world.records_at_risk())
-        for column, value in zip(self._columns[2:], row, strict=True):
-            column.append(value)
+        self._samples.append((now_ms, self.world.records_at_risk(), *row))
         self._note_truth(row)
         if self.scenario.status_page is not None:
             self._note_status_page(self.scenario.status_page)
@@ -296,10 +292,15 @@ class Drill:
             self.emit("status_page", page, state="down" if self.board.status_page_up else "up")
 
     def _watch(self) -> None:
-        for (key, watch), value in zip(self._watches.items(), self.world.watched(), strict=True):
+        values = self.world.watched()
+        if values is self._watched and not self._turning:
+            return
+        self._watched, self._turning = values, False
+        for (key, watch), value in zip(self._watches.items(), values, strict=True):
             if (value > watch.above) is not watch.firing or watch.turned_ms is not None:
                 if watch.see(value, self.now_ms):
                     self._turn(key, watch, value)
+                self._turning = True
 
     def _turn(self, key: str, watch: alerts.Watch, value: float) -> None:
         rule = watch.alert
@@ -367,9 +368,21 @@ class _Job:
     """A piece of work from the moment it is asked for."""
 
     def __init__(self, act: Act, move: Move) -> None:
+        scenario, args = act.stage.scenario, act.decision.args
         self.act = act
         self.move = move
         self.started = False
+        self.expected_s = expected_s(move, scenario, args, act.actor)
+        self.facts = {
+            "decision": act.decision.id,
+            "verb": move.verb,
+            "label": move.label(scenario, args),
+            "target": args.get(move.about) if move.about else None,
+            "expected_ms": round(1000 * self.expected_s),
+            "hands_on": move.hands_on(args),
+            "production": move.production,
+        }
+        """What every event about it says."""
         self.request: Any = None
         """For the actor's hands; None for work that needs none."""
 

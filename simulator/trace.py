@@ -7,10 +7,11 @@ equal bytes.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 TRACE_FORMAT = 1
 """The trace format this version writes."""
@@ -41,8 +42,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TraceEvent:
+class TraceEvent(NamedTuple):
     """One line of the timeline."""
 
     seq: int
@@ -50,7 +50,7 @@ class TraceEvent:
     at_ms: int
     kind: str
     subject: str
-    detail: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    detail: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def hidden(self) -> bool:

@@ -103,14 +103,6 @@ class Plant:
     ) -> None:
         order = callees_first(list(services), edges)
         grouped = [edge for name in order for edge in edges if edge.caller == name]
-        rows = [
-            ([_service_row(services[name]) for name in order], at.SERVICE_COLUMNS),
-            ([_edge_row(edge) for edge in grouped], at.EDGE_COLUMNS),
-            ([[0.0] * at.LEG_COLUMNS for one in journeys.values() for _ in one.path], at.LEG_COLUMNS),
-            ([_client_row(journey) for journey in journeys.values()], at.CLIENT_COLUMNS),
-            ([[0.0] * at.SERVICE_COLUMNS for _ in journeys], at.SERVICE_COLUMNS),
-        ]
-        self._engine = play = engine.chosen()
         self._row = {name: i for i, name in enumerate(order)}
         self._journey_row = {name: j for j, name in enumerate(journeys)}
         self._edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
@@ -119,16 +111,21 @@ class Plant:
             [e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))
         ]
         self._doors = [[q for q, target in enumerate(wires.target) if target == i] for i in range(len(order))]
-        self._wires = Wires(*(play.numbers(row) for row in wires))
-        self._tables = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
-        self._backup = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
-        self._fare = play.numbers([0.0] * (gauges.TOTALS + gauges.USERS * len(journeys)))
+
+        def tables() -> Tables:
+            return Tables(
+                service=[_service_row(services[name]) for name in order],
+                edge=[_edge_row(edge) for edge in grouped],
+                leg=[[0.0] * at.LEG_COLUMNS for one in journeys.values() for _ in one.path],
+                client=[_client_row(journey) for journey in journeys.values()],
+                path=[[0.0] * at.SERVICE_COLUMNS for _ in journeys],
+                control=[0.0] * at.CONTROL_COLUMNS,
+            )
+
+        self._engine = engine.chosen()(tables(), tables(), wires)
+        self._tables = self._engine.tables
         self._pokes = 0
         self.poke()
-
-    def _copy(self, rows: list[tuple[list[list[float]], int]], control: list[float]) -> Tables:
-        tables = [self._engine.table([row[:] for row in table], columns) for table, columns in rows]
-        return Tables(*tables, control=self._engine.numbers(control))
 
     # Inputs. After the last change of a moment, call `poke`.
 
@@ -205,9 +202,9 @@ class Plant:
         self._pokes += 1
         for row in self._tables.service:
             row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
-            self._engine.level(row, row[at.L], 0.0, 0.0)
+            self._engine.level(row, row[at.L])
             row[at.DONE] += control[at.UNCOUNTED] * row[at.OUT]
-        self._engine.respond(self._tables, self._wires)
+        self._engine.respond()
         control[at.STEP] = stepping.MIN_STEP
         control[at.STEADY] = control[at.IS_CALM] = control[at.BEHIND] = control[at.UNCOUNTED] = 0.0
 
@@ -215,7 +212,7 @@ class Plant:
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
-        self._engine.advance(self._tables, self._backup, self._wires, seconds)
+        self._engine.advance(seconds)
 
     def settle(self) -> None:
         """Find the equilibrium of the present inputs, then start all counters at 0."""
@@ -259,28 +256,17 @@ class Plant:
         return self._tables.control[at.STEPS] + self._pokes
 
     def fare(self, shares: list[float], active: float) -> list[float]:
-        """How users fare, as `gauges.fare` says; `shares` of `active` users are on each journey."""
-        self._engine.fare(self._tables.client, shares, active, self._fare)
-        return self._engine.read(self._fare)
+        """How users fare, as `gauges.fare` says; these shares of `active` users, always the same, are on each
+        journey.
+        """
+        return self._engine.fare(shares, active)
 
     def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:
         """A function that reads the values of rules `(metric, service or journey)`, all at once."""
-        play = self._engine
-        metrics = play.numbers([METRICS[metric] for metric, _ in rules])
-        row = {gauges.USERS_AFFECTED: self._journey_row}
-        rows = play.numbers([row.get(METRICS[metric], self._row)[of] for metric, of in rules])
-        flow, failed = (play.numbers([0.0] * len(self._row)) for _ in range(2))
-        values = play.numbers([0.0] * len(rules))
-
-        def read() -> list[float]:
-            play.watch(self._tables, self._wires, metrics, rows, flow, failed, values)
-            return play.read(values)
-
-        return read
-
-    def numbers(self, row: list[float]) -> Any:
-        """A row as this plant's engine wants it."""
-        return self._engine.numbers(row)
+        metrics = [METRICS[metric] for metric, _ in rules]
+        of_journeys = {gauges.USERS_AFFECTED: self._journey_row}
+        rows = [of_journeys.get(METRICS[metric], self._row)[of] for metric, of in rules]
+        return self._engine.watched(metrics, rows)
 
     def door(self, journey: str) -> tuple[float, float]:
         """A journey's requests per second at the door, retries by clients included, and those that fail."""

@@ -273,6 +273,8 @@ def leave_job(e: list[float], s: list[float], caller: list[float], retries: int)
     came = e[ASKED] * caller[HALF_WAY]
     share = e[FLOW] / s[TAKEN] if s[TAKEN] > 0.0 else 0.0
     lost = s[OUT] * share * (f - e[REDONE])  # after the last try, of those that leave now
+    if lost < 0.0:  # rounding, while nothing fails
+        lost = 0.0
     e[LOST] = 1.0 - (1.0 - s[REJECTED]) * (1.0 - lost / came) if lost < came else 1.0
     e[FELT] = 0.0
     s[POPULATION] = ANYBODY

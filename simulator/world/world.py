@@ -61,7 +61,7 @@ class World:
         self._next_watch_ms = 0 if watching else FOREVER_MS
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
-        self._shares = self._plant.numbers([journey.share for journey in scenario.journeys.values()])
+        self._shares = [journey.share for journey in scenario.journeys.values()]
         self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
         self._watched_version, self._watched = -1.0, list[float]()
         self.version = 0
