@@ -1,4 +1,4 @@
-"""The drill that speed is measured on: an hour, ten services, 200 decisions, 40 alert rules; and larger ones."""
+"""The drill that speed is measured on: an hour, 10 services, 200 decisions, 40 alert rules; and larger."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ USERS = 9_000.0
 
 
 def drill(services: int = 10, *, turbulent: bool = False) -> Scenario:
-    """A shop of tiers: three doors, what they call, one shared database which becomes slow for twenty minutes.
+    """A shop of tiers: three doors, what they call, one shared database which becomes slow.
 
     Args:
         services: at least 10; the middle grows.

@@ -115,11 +115,11 @@ class Dependency(Part):
     """Most retries allowed, as a share of first attempts; none: no limit."""
     kind: Literal["hard", "soft", "job"] = "hard"
     """hard: its failure fails the caller's request. soft: it costs time, and the answer is poorer.
-    job: the caller leaves a job in the target's queue and goes on; `timeout_s` and `backoff_s` mean nothing."""
+    job: the caller leaves a job in the target's queue and goes on; no timeout and no backoff apply."""
     flag: Id | None = None
     """The feature flag that gates the calls: off means none are made and a fallback answers."""
     connections: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    """Size of the caller's connection pool to it: calls beyond that wait, at most `timeout_s`; none: no limit."""
+    """Size of the caller's connection pool: calls beyond that wait, at most `timeout_s`; none: no limit."""
     cache: Cache | None = None
     breaker: Breaker | None = None
 
@@ -428,8 +428,8 @@ class Fault(Part):
     zone: Id | None = None
     """Only in this zone; partition: the zone that is cut off."""
     at_s: Annotated[float, Field(ge=-86_400, le=86_400)] = 0.0
-    """Earliest moment at which it can begin; before the opening (negative): its ramp, curve or leak has come as
-    far as it would have since then."""
+    """Earliest moment at which it can begin; before the opening (negative): its ramp, curve or leak has come
+    as far as it would have since then."""
     ramp_s: Moment = 0.0
     """Time from beginning to full size, in a straight line: a rollout over a fleet, connections renewed."""
     curve: tuple[tuple[Moment, Share], ...] = ()

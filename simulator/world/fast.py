@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from simulator.errors import MissingExtraError
 from simulator.world import engine, flow, gauges, layout, maths, packed, respond, station, stepping
@@ -27,7 +27,14 @@ def enable() -> None:
     Raises:
         MissingExtraError: numba is not installed.
     """
-    engine.choose(_compiled())
+    try:
+        import numba  # noqa: PLC0415  (an extra: half a second that most drills need not wait)
+        import numpy as np  # noqa: PLC0415
+    except ImportError:
+        what = "compiled equations need numba, which is not installed"
+        raise MissingExtraError("fast", what, "pip install 'sevdrill[fast]'") from None
+    Compiled.np, Compiled.play = np, _compile(numba)
+    engine.choose(Compiled)
 
 
 def disable() -> None:
@@ -35,60 +42,64 @@ def disable() -> None:
     engine.choose(engine.Plain)
 
 
+class Compiled:
+    """The equations compiled, on one array for all tables: an `Engine`."""
+
+    np: ClassVar[Any]
+    play: ClassVar[dict[str, Callable[..., Any]]]
+
+    def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None:
+        counts = [len(table) for table in tables[:4]]
+        rows = [row for some in (tables, backup) for table in some[:5] for row in table]
+        self._whole = self.np.array([*counts, *chain.from_iterable(wires)], dtype=self.np.int64)
+        self._state = self.np.array([*chain.from_iterable(rows), *tables.control], dtype=self.np.float64)
+        self.tables = packed.tables_in(self._state, self._whole, 0)
+        self._row = self.np.zeros(gauges.TOTALS + gauges.USERS * len(tables.client))
+        self._shares: Any = None
+
+    def advance(self, seconds: float) -> None:
+        """As `Engine`."""
+        self.play["advance_packed"](self._state, self._whole, seconds)
+
+    def respond(self) -> None:
+        """As `Engine`."""
+        self.play["respond_packed"](self._state, self._whole)
+
+    def level(self, row: Any, total: float) -> None:
+        """As `Engine`."""
+        self.play["level_packed"](row, total)
+
+    def fare(self, shares: list[float], active: float) -> list[float]:
+        """As `Engine`."""
+        if self._shares is None:
+            self._shares = self.np.array(shares)
+        self.play["fare_packed"](self._state, self._whole, self._shares, active, self._row)
+        return self.read(self._row)
+
+    def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
+        """As `Engine`."""
+        rules = self.np.array([*metrics, *rows], dtype=self.np.int64)
+        values = self.np.zeros(len(metrics) + 2 * len(self.tables.service))
+        watch, state, whole, seen = (
+            self.play["watch_packed"],
+            self._state,
+            self._whole,
+            values[: len(metrics)],
+        )
+
+        def read() -> list[float]:
+            watch(state, whole, rules, values)
+            return self.read(seen)
+
+        return read
+
+    @staticmethod
+    def read(row: Any) -> list[Any]:
+        """As `Engine`."""
+        return cast("list[Any]", row.tolist())
+
+
 @cache
-def _compiled() -> type[engine.Engine]:
-    try:
-        import numba  # noqa: PLC0415  (an extra: half a second that most drills need not wait)
-        import numpy as np  # noqa: PLC0415
-    except ImportError:
-        what = "compiled equations need numba, which is not installed"
-        raise MissingExtraError("fast", what, "pip install 'sevdrill[fast]'") from None
-    play = _compile(numba)
-
-    class Compiled:
-        """The equations compiled, on one array for all tables."""
-
-        def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None:
-            counts = [len(table) for table in tables[:4]]
-            rows = [row for some in (tables, backup) for table in some[:5] for row in table]
-            self._whole = np.array([*counts, *chain.from_iterable(wires)], dtype=np.int64)
-            self._state = np.array([*chain.from_iterable(rows), *tables.control], dtype=np.float64)
-            self.tables = packed.tables_in(self._state, self._whole, 0)
-            self._row = np.zeros(gauges.TOTALS + gauges.USERS * len(tables.client))
-            self._shares: Any = None
-
-        def advance(self, seconds: float) -> None:
-            play["advance_packed"](self._state, self._whole, seconds)
-
-        def respond(self) -> None:
-            play["respond_packed"](self._state, self._whole)
-
-        def level(self, row: Any, total: float) -> None:
-            play["level_packed"](row, total)
-
-        def fare(self, shares: list[float], active: float) -> list[float]:
-            if self._shares is None:
-                self._shares = np.array(shares)
-            play["fare_packed"](self._state, self._whole, self._shares, active, self._row)
-            return self._row.tolist()
-
-        def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
-            rules = np.array([*metrics, *rows], dtype=np.int64)
-            values = np.zeros(len(metrics) + 2 * len(self.tables.service))
-
-            def read() -> list[float]:
-                play["watch_packed"](self._state, self._whole, rules, values)
-                return values[: len(metrics)].tolist()
-
-            return read
-
-        @staticmethod
-        def read(row: Any) -> Any:
-            return row.tolist()
-
-    return Compiled
-
-
 def _compile(numba: Any) -> dict[str, Callable[..., Any]]:
     """Every function of the sources, compiled in one namespace of its own.
 

@@ -1,6 +1,6 @@
 """Faults over time: which act, how large they are, and what they make of a service's inputs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -117,16 +117,10 @@ class Effect:
 
 
 class Faults:
-    """All faults of a drill.
+    """All faults of a drill."""
 
-    Args:
-        faults: the variant's.
-    """
-
-    def __init__(self, faults: Mapping[str, Fault]) -> None:
+    def __init__(self) -> None:
         self._running: dict[str, Running] = {}
-        for name, fault in faults.items():
-            self.add(name, fault, 0)
 
     def add(self, name: str, fault: Fault, from_ms: int) -> None:
         """Add a fault whose times count from `from_ms`; it takes the place of one with the same name."""

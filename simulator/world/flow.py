@@ -1,8 +1,7 @@
-"""Callers first: how much arrives where, and what it does to queues, retries and caches. Equations (9)-(11)
-and (13) of `docs/world.md`, numbered as there.
+"""Callers first: how much arrives where, and what it does to queues, retries and caches.
 
-One call is one backward Euler step. Only + - * / and comparisons on floats, so that every machine gives the
-same bits.
+Equations (9)-(11), (13) and (14) of `docs/world.md`, numbered as there. One call is one
+backward Euler step. Only + - * / and comparisons on floats, so that every machine gives the same bits.
 """
 
 from simulator.world.layout import (
@@ -109,7 +108,7 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
 
 
 def put_back(e: list[float], s: list[float]) -> float:
-    """(9) Failed jobs per second that go to the end of the queue again: a share of what the workers let go."""
+    """(9) Failed jobs per second that go to the end of the queue again: a share of what leaves."""
     return s[OUT] * e[REDONE] * (e[FLOW] / s[TAKEN] if s[TAKEN] > 0.0 else 0.0)
 
 

@@ -96,7 +96,7 @@ def failing(tables: Tables, wires: Wires, flow: list[float], failed: list[float]
         failed[i] += leg[LEG_FLOW] * (1.0 - leg[LEG_PASS])
 
 
-def watch(
+def watch(  # noqa: PLR0917  (rows to work in: compiled code makes none)
     tables: Tables,
     wires: Wires,
     metrics: list[int],

@@ -1,8 +1,8 @@
-"""The equations on one row of numbers and one of whole numbers, for a compiler: a call with two arrays costs a
-tenth of one with twenty.
+"""The equations on one row of numbers and one of whole numbers, for a compiler.
 
-`state` holds the tables one after another, then their backups, then the control row; `whole` holds how many
-services, dependencies, legs and journeys there are, then the wires.
+A call with two arrays costs a tenth of one with twenty. `state` holds the tables one after another, then
+their backups, then the control row; `whole` holds how many services, dependencies, legs and journeys there
+are, then the wires.
 """
 
 from typing import Any

@@ -22,8 +22,7 @@ LEAST_WORK_S = 1e-6
 SETTLE_S = 900.0
 """How long the plant runs before the opening to find its equilibrium, at most."""
 NO_LIMIT = 1e9
-"""Retries per first attempt without a retry budget, requests per second without a quota, and seconds without a
-timeout."""
+"""Retries per first attempt without a budget, requests/s without a quota, seconds without a timeout."""
 METRICS = {
     "error_rate": gauges.ERROR_RATE,
     "latency_p99_s": gauges.LATENCY_P99,
@@ -138,7 +137,7 @@ class Plant:
         row[at.REFUSE] = inputs.refused
 
     def ramp_service(self, name: str, to: Inputs, over_s: float) -> bool:
-        """Let the same inputs move in straight lines, to reach these values in `over_s`; whether any moves."""
+        """Let the same inputs move in straight lines to these values in `over_s`; whether any moves."""
         row = self._service(name)
         rates = (
             (max(to.workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s,
@@ -256,9 +255,7 @@ class Plant:
         return self._tables.control[at.STEPS] + self._pokes
 
     def fare(self, shares: list[float], active: float) -> list[float]:
-        """How users fare, as `gauges.fare` says; these shares of `active` users, always the same, are on each
-        journey.
-        """
+        """How users fare, as `gauges.fare` says; `shares` of `active` users, always the same, per journey."""
         return self._engine.fare(shares, active)
 
     def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:

@@ -1,7 +1,7 @@
-"""Callees first: how long everything takes and which share fails. Equations (1), (2), (4)-(8) of
-`docs/world.md`, numbered as there.
+"""Callees first: how long everything takes and which share fails.
 
-Nothing here knows of scenarios, faults or users; those only set the input columns of the tables. Only
+Equations (1), (2), (4)-(8) and (12) of `docs/world.md`, numbered as there. Nothing here
+knows of scenarios, faults or users; those only set the input columns of the tables. Only
 + - * / sqrt and comparisons on floats, so that every machine gives the same bits.
 """
 
@@ -25,8 +25,8 @@ from simulator.world.layout import (
     FAILED,
     FAILS,
     FELT,
-    FULL,
     FLOW,
+    FULL,
     GOOD,
     HALF_WAY,
     HARD,
@@ -247,7 +247,7 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
 
 
 def again(f: float, retries: int, tries: float, delay: float) -> float:
-    """The variance that further attempts add to each of a call's `tries`: each failure costs about `delay`."""
+    """The variance that further attempts add to each of a call's `tries`; a failure costs about `delay`."""
     mean = square = 0.0
     weight = f
     for n in range(1, retries + 1):
@@ -258,7 +258,7 @@ def again(f: float, retries: int, tries: float, delay: float) -> float:
 
 
 def leave_job(e: list[float], s: list[float], caller: list[float], retries: int) -> float:
-    """(6), (7) Jobs left in a queue: nobody waits, a failed one is done again, one that finds no room is lost.
+    """(6), (7) Jobs left in a queue: nobody waits; failed ones are done again; without room they are lost.
 
     Returns the change of the share that fails.
     """

@@ -27,8 +27,8 @@ WAVE = (
     -0.8660254037844387,
     -0.9659258262890683,
 )
-"""cos(2 pi h / 24) for the hours 0 to 11; the other twelve are the same with the sign turned. Written out, since
-the mathematical library's cosine differs in the last bit between machines."""
+"""cos(2 pi h / 24) for the hours 0 to 11; the other twelve are the same with the sign turned. Written out,
+since the mathematical library's cosine differs in the last bit between machines."""
 
 
 class Line(NamedTuple):

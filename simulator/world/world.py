@@ -9,7 +9,7 @@ from simulator.scenario.model import Alert, Fault, Scenario, Variant
 from simulator.world import gauges
 from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
-from simulator.world.inputs import Station, crossing, inputs_of, quota_of
+from simulator.world.inputs import Conditions
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.records import Records, share_harmed
 from simulator.world.switches import Switches, need
@@ -47,14 +47,16 @@ class World:
         self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
         self._switches = Switches(scenario)
-        self._faults = Faults({})
-        self._aftermath = Faults({})
-        """What our own acts bring: cold starts."""
+        self._faults = Faults()
+        self._aftermath = Faults()
         self._killed: dict[str, int] = {}
         """Services whose workers a leak has killed, and when they are back."""
         self._plant = plant_of(scenario)
         self._records = Records(self._plant)
         self._scalers = dict(_scalers(scenario))
+        self._conditions = Conditions(
+            scenario, self._switches, self._faults, self._aftermath, self._scalers, self._killed
+        )
         self._breakers = list(_breakers(scenario))
         self._ramping = False
         watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
@@ -67,7 +69,8 @@ class World:
         self.version = 0
         self._open()
         self._usual = {name: self._plant.reading(name) for name in scenario.services}
-        self._faults = Faults(variant.faults)
+        for name, fault in variant.faults.items():
+            self._faults.add(name, fault, 0)
         self._jump()
 
     # Time
@@ -120,7 +123,7 @@ class World:
         self._jump()
 
     def scale(self, service: str, factor: float) -> None:
-        """Give a service this many times the workers it was declared with; an autoscaler goes on from there."""
+        """Give a service this many times its declared workers; an autoscaler goes on from there."""
         need(service, self._switches.scale)
         self._switches.scale[service] = factor
         for one in self._scalers.values():
@@ -143,7 +146,7 @@ class World:
         self._jump()
 
     def restart(self, service: str) -> None:
-        """Start a service's workers afresh: what waits is lost, caches and leaks are empty, work is slow at first."""
+        """Start a service's workers afresh: what waits is lost, caches and memory are empty, work is slow."""
         need(service, self._scenario.services)
         self._start_afresh(service)
         self._jump()
@@ -200,7 +203,7 @@ class World:
     # Readings
 
     def sample(self) -> list[float]:
-        """How the users fare now, as plain numbers: see `gauges.fare`; the last total is user-minutes lost."""
+        """How the users fare now, in plain numbers: see `gauges.fare`; the last total is user-minutes."""
         row = self._plant.fare(self._shares, self._line.at(self.now_ms))
         row[gauges.TOTALS - 1] /= self._scenario.traffic.requests_per_user_min
         return row
@@ -232,7 +235,7 @@ class World:
         return self._records.at_risk()
 
     def watched(self) -> list[float]:
-        """The value that each of the scenario's alerts watches, in order; old ones where monitoring is blind."""
+        """The value that each alert of the scenario watches; old ones where monitoring is blind."""
         if self._next_watch_ms < FOREVER_MS:
             return [self._watched_one(alert) for alert in self._scenario.alerts.values()]
         if self._plant.version != self._watched_version:
@@ -267,7 +270,7 @@ class World:
         return not self._down(self._scenario.status_page)
 
     def connections(self, caller: str, callee: str) -> Reading | None:
-        """The connection pool from a service to a dependency as monitoring shows it; None if there is none."""
+        """The connection pool from a service to a dependency, if there is one, as monitoring shows it."""
         if self._scenario.services[caller].depends[callee].connections is None:
             return None
         return self._plant.reading(pool_of(caller, callee))
@@ -342,7 +345,8 @@ class World:
         ramping = self._faults.ramping(self.now_ms) or self._aftermath.ramping(self.now_ms)
         if ramping or self._ramping:
             over_s = (self._piece_end_ms - self.now_ms) / 1000.0
-            moving = [self._plant.ramp_service(*one, over_s) for one in self._inputs(self._piece_end_ms)]
+            aims = self._conditions.inputs(self._piece_end_ms)
+            moving = [self._plant.ramp_service(*aim, over_s) for aim in aims]
             self._plant.set_ramping(any(moving))
             self._cut_calls()
         self._ramping = ramping
@@ -418,32 +422,14 @@ class World:
     # Inputs, inside
 
     def _set_inputs(self) -> None:
-        for station, inputs in self._inputs(self.now_ms):
+        for station, inputs in self._conditions.inputs(self.now_ms):
             self._plant.set_service(station, inputs)
         for name in self._scenario.services:
-            self._plant.set_quota(name, quota_of(self._scenario, self._faults, name, self.now_ms))
-
-    def _inputs(self, at_ms: int) -> Iterator[Station]:
-        """Every station's inputs at a moment of the present piece."""
-        workers = {one.spec.service: one.workers for one in self._scalers.values()}
-        both = (self._faults, self._aftermath)
-        for name in self._scenario.services:
-            killed = name in self._killed
-            yield from inputs_of(self._scenario, self._switches, both, name, at_ms, workers.get(name), killed)
+            self._plant.set_quota(name, self._conditions.quota(name, self.now_ms))
 
     def _cut_calls(self) -> None:
-        """Set which calls never arrive: dependencies lost, and zones that do not hear each other."""
-        lost = {
-            (fault.service, fault.to): fault.amount * size
-            for fault, size in self._faults.sizes("lost_calls", self.now_ms)
-        }
-        cuts = list(self._faults.sizes("partition", self.now_ms))
-        for caller, service in self._scenario.services.items():
-            for callee in service.depends:
-                heard = 1.0 - lost.get((caller, callee), 0.0)
-                for fault, size in cuts:
-                    heard *= 1.0 - size * crossing(self._scenario, self._switches, caller, callee, fault.zone)
-                self._plant.set_cut(caller, entry(self._scenario, caller, callee), 1.0 - heard)
+        for caller, callee, share in self._conditions.cuts(self.now_ms):
+            self._plant.set_cut(caller, entry(self._scenario, caller, callee), share)
 
     def _set_offered(self, users: float, slope: float) -> None:
         """Share the users out to the journeys: `users` now, changing by `slope` per second."""
