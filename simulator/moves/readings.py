@@ -41,6 +41,7 @@ def _service(stage: Stage, key: str | None) -> Evidence:
         *_no_data(stage, key),
         _in_words(stage.world.reading(key)),
         f"Usual at this hour: {_in_words(stage.world.usual(key))}",
+        *_range(stage, key),
         *(_dependency(stage, key, to) for to in service.depends),
     ]
     return Evidence(
@@ -57,6 +58,19 @@ def _no_data(stage: Stage, key: str) -> list[str]:
     if since_ms is None:
         return []
     return [f"NO DATA since {clock(stage.scenario.starts, since_ms)}: what follows stands still."]
+
+
+def _range(stage: Stage, key: str) -> list[str]:
+    ends = stage.world.usual_range(key)
+    if ends is None:
+        return []
+    low, high = ends
+    told = (
+        f"{low.requests_per_s:.0f} to {high.requests_per_s:.0f} requests/s",
+        f"p99 {1000 * low.latency_p99_s:.0f} to {1000 * high.latency_p99_s:.0f} ms",
+        f"{low.busy_share:.0%} to {high.busy_share:.0%} of workers busy",
+    )
+    return [f"From the quietest hour to the busiest: {', '.join(told)}."]
 
 
 def _in_words(seen: Reading) -> str:

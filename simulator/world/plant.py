@@ -152,6 +152,10 @@ class Plant:
         """Say whether any service's inputs are moving."""
         self._tables.control[at.RAMPING] = 1.0 if ramping else 0.0
 
+    def set_error_rate(self, name: str, error_rate: float) -> None:
+        """Set a service's own error share alone."""
+        self._service(name)[at.ERR] = error_rate
+
     def set_quota(self, name: str, requests_per_s: float) -> None:
         """Set the most requests that a service lets in per second."""
         self._service(name)[at.QUOTA] = requests_per_s

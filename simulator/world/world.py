@@ -3,18 +3,19 @@
 Faults and switches only set the plant's inputs; outages, cascades and relapses follow from its equations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from simulator.scenario.model import Alert, Fault, Scenario, Variant
 from simulator.world import gauges
 from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
+from simulator.world.history import at_rest
 from simulator.world.inputs import Conditions
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.records import Records, share_harmed
 from simulator.world.switches import Switches, need
-from simulator.world.system import entry, plant_of, pool_of
-from simulator.world.traffic import UserCurve
+from simulator.world.system import entry, gate, plant_of, pool_of, share_out
+from simulator.world.traffic import UserCurve, hour_of, wave
 
 FOREVER_MS = 10**9
 """Longer than any drill."""
@@ -63,6 +64,7 @@ class World:
         self._next_watch_ms = 0 if watching else FOREVER_MS
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
+        self._extremes: list[Mapping[str, Reading]] = []
         self._shares = [journey.share for journey in scenario.journeys.values()]
         self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
         self._watched_version, self._watched = -1.0, list[float]()
@@ -110,7 +112,7 @@ class World:
         """Turn a feature flag on or off; the calls it gates are made only while it is on."""
         need(flag, self._switches.flags)
         self._switches.flags[flag] = on
-        self._gate()
+        gate(self._plant, self._scenario, self._switches.flags)
         self._jump()
 
     def shed(self, share: float, journey: str | None = None) -> None:
@@ -258,6 +260,18 @@ class World:
         """What it showed on the quiet day before the opening."""
         return self._usual[service]
 
+    def usual_range(self, service: str) -> tuple[Reading, Reading] | None:
+        """What it shows at the day's quietest and busiest; None where the day has no rhythm."""
+        daily = self._scenario.traffic.daily
+        if daily is None:
+            return None
+        if not self._extremes:
+            here = self._users.after(0) / wave(daily, hour_of(self._scenario.starts))
+            ends = (here * (1.0 - daily.swing), here * (1.0 + daily.swing))
+            self._extremes = [at_rest(self._scenario, users) for users in ends]
+        low, high = self._extremes
+        return low[service], high[service]
+
     def blind_since_ms(self, service: str) -> int | None:
         """When monitoring of a service last saw anything, while it stands still; None while it sees."""
         if service not in self._written_down:
@@ -304,9 +318,7 @@ class World:
     # Time, inside. A piece is a stretch in which every input moves in a straight line.
 
     def _open(self) -> None:
-        """Set a quiet day's inputs and find their equilibrium."""
-        self._gate()
-        self._set_inputs()
+        """Find the equilibrium of a quiet day."""
         self._set_offered(self._line.users, 0.0)
         self._plant.poke()
         self._plant.settle()
@@ -375,7 +387,7 @@ class World:
             if service not in self._killed:
                 restart_ms = round(1000 * self._scenario.services[service].restart_s)
                 self._killed[service] = self.now_ms + restart_ms
-                self._plant.drop_queue(service)
+                self._lose_waiting(service)
                 changed = True
         for service, back_ms in list(self._killed.items()):
             if back_ms <= self.now_ms:
@@ -383,9 +395,15 @@ class World:
                 changed = True
         return changed
 
+    def _lose_waiting(self, service: str) -> None:
+        """Lose what waits at a service whose workers go; jobs wait in a queue of their own, and stay."""
+        callers = (spec.depends for spec in self._scenario.services.values() if service in spec.depends)
+        if not any(depends[service].kind == "job" for depends in callers):
+            self._plant.drop_queue(service)
+
     def _start_afresh(self, service: str) -> None:
         self._killed.pop(service, None)
-        self._plant.drop_queue(service)
+        self._lose_waiting(service)
         self._faults.empty_memory(service, self.now_ms)
         for caller, spec in self._scenario.services.items():
             for callee, dependency in spec.depends.items():
@@ -432,18 +450,8 @@ class World:
             self._plant.set_cut(caller, entry(self._scenario, caller, callee), share)
 
     def _set_offered(self, users: float, slope: float) -> None:
-        """Share the users out to the journeys: `users` now, changing by `slope` per second."""
-        per_user_s = self._scenario.traffic.requests_per_user_min / 60.0
-        for name, journey in self._scenario.journeys.items():
-            rate = journey.share * per_user_s
-            self._plant.set_offered(name, users * rate, slope * rate)
-
-    def _gate(self) -> None:
-        """Make the calls of every dependency, unless its flag is off."""
-        for name, service in self._scenario.services.items():
-            for callee, spec in service.depends.items():
-                on = spec.flag is None or self._switches.flags[spec.flag]
-                self._plant.set_calls(name, entry(self._scenario, name, callee), spec.calls if on else 0.0)
+        for journey, rate, change in share_out(self._scenario, users, slope):
+            self._plant.set_offered(journey, rate, change)
 
     def _harmed(self) -> Iterator[tuple[str, float]]:
         """The services whose records go bad now, and the share of them that does."""
