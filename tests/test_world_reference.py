@@ -3,12 +3,15 @@
 `python -m tests.reference.compare` prints the same comparisons in full.
 """
 
+from pathlib import Path
+
 import pytest
 
-from tests.reference.compare import mean_difference, metastable, over_time, steady
+from tests.reference.compare import mean_difference, metastable, over_time, series_table, steady
 from tests.reference.record import recorded
 from tests.reference.systems import CASCADES, ENDLESS, JOBS, SERIES, SHOP, steady_cells
 
+PAGE = Path(__file__).parents[1] / "docs" / "world.md"
 STEADY = dict(zip(steady_cells(), recorded("one-service")["rows"], strict=True))
 TWO_TIERS = [title for title in CASCADES if not title.startswith("five services")]
 OTHERS = [
@@ -60,16 +63,15 @@ def test_ten_services(title: str) -> None:
 
 
 STATED = {
-    # How much of the cache is filled before answers come too late decides how many are served from then on.
-    "deep queue, retries: stays down": 0.05,
-    "the same, 80 % shed for 30 s: relapses": 0.13,
+    # Some calls take a tenth of a second and others over one: no law with one hump fits the two.
+    "half lost, callers to spare": 0.10,
 }
-"""Mean errors of the share served where they may be larger than 0.03."""
+"""Mean errors of the share slow where they may be larger than 0.05."""
 
 
 @pytest.mark.parametrize(("name", "title"), OTHERS)
 def test_systems_over_time(name: str, title: str) -> None:
-    compare(name, title, STATED.get(title, 0.03), max(0.05, STATED.get(title, 0.0)))
+    compare(name, title, 0.03, STATED.get(title, 0.05))
 
 
 @pytest.mark.parametrize("title", JOBS)
@@ -78,4 +80,12 @@ def test_a_backlog_of_jobs(title: str) -> None:
     theirs, ours = over_time(JOBS[title], recorded("jobs")["cases"][title])
     assert ours.gone_s() == pytest.approx(theirs.gone_s(), abs=20.0)
     assert ours.slow_share() == pytest.approx(theirs.slow_share(), abs=0.03)
-    assert max(ours.queue) == pytest.approx(max(theirs.queue), rel=0.05)
+    # Jobs done again take their turn at the end of the queue, which an even mix of tries does not remember.
+    worst = 0.15 if "again" in title else 0.05
+    assert max(ours.queue) == pytest.approx(max(theirs.queue), rel=worst)
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("name", SERIES)
+def test_the_page_about_the_world_quotes_the_tables(name: str) -> None:
+    assert series_table(name) in PAGE.read_text(encoding="utf-8")
