@@ -74,6 +74,8 @@ def _range(stage: Stage, key: str) -> list[str]:
 
 
 def _in_words(seen: Reading) -> str:
+    if seen.workers < 1.0:
+        return f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors: no worker is up."
     return (
         f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors, "
         f"p50 {1000 * seen.latency_p50_s:.0f} ms, p99 {1000 * seen.latency_p99_s:.0f} ms, "

@@ -397,6 +397,7 @@ FaultKind = Literal[
     "errors",
     "slowdown",
     "capacity_loss",
+    "crash",
     "leak",
     "lost_calls",
     "corruption",
@@ -412,6 +413,7 @@ class Fault(Part):
 
     kind: FaultKind
     """errors: requests fail after work. slowdown: own work takes longer. capacity_loss: workers are gone.
+    crash: all workers are killed at once and restart.
     leak: memory fills, work slows from 80 % on, and at 100 % all workers are killed and restart, again and
     again. lost_calls: calls to one dependency are never answered. corruption: records go bad unnoticed.
     expiry: a certificate or clock ends, and requests are refused before any work. partition: one zone and
@@ -421,8 +423,8 @@ class Fault(Part):
     """The service it happens to (lost_calls: the caller); for every kind but `partition`."""
     amount: Annotated[float, Field(ge=0, le=1_000_000)] = 1.0
     """errors, expiry, lost_calls, corruption: share of requests. slowdown: times as slow. capacity_loss:
-    share of workers. leak: seconds until memory is full. quota: requests let in per second. partition and
-    blind: nothing."""
+    share of workers. leak: seconds until memory is full. quota: requests let in per second. partition,
+    crash and blind: nothing."""
     to: Id | None = None
     """lost_calls: the dependency that is not reached."""
     zone: Id | None = None

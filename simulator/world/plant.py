@@ -178,10 +178,6 @@ class Plant:
         row[at.HIT_MAX] = share
         row[at.HIT] = min(row[at.HIT], share)
 
-    def empty_cache(self, caller: str, callee: str) -> None:
-        """Lose everything that a cache holds."""
-        self._edge(caller, callee)[at.HIT] = 0.0
-
     def set_offered(self, journey: str, requests_per_s: float, slope: float) -> None:
         """Set how many requests a journey's users begin per second, and how fast that changes per second."""
         row = self._client(journey)

@@ -155,9 +155,13 @@ class World:
 
     def bypass_cache(self, service: str, on: bool) -> None:  # noqa: FBT001  (as set_flag)
         """Let a service make every call itself, or use its caches again, which are then empty."""
+        need(service, self._switches.bypassed)
+        self._switches.bypassed[service] = on
         for callee, dependency in self._scenario.services[service].depends.items():
-            if dependency.cache is not None:
-                top = 0.0 if on else dependency.cache.hit_ratio
+            cache = dependency.cache
+            if cache is not None:
+                used = not on and (cache.kept_in or service) not in self._killed
+                top = cache.hit_ratio if used else 0.0
                 self._plant.set_hit_max(service, entry(self._scenario, service, callee), top)
         self._jump()
 
@@ -182,8 +186,8 @@ class World:
         """Replace a service's records by its newest backup: good ones, without those written since."""
         need(service, self._switches.restored)
         self._switches.restored[service] = True
-        self._records.restore(service)
-        self._records.lose(service, self._scenario.services[service].backup_age_s or 0.0)
+        age_s = self._scenario.services[service].backup_age_s or 0.0
+        self._records.restore(service, age_s, self.now_ms / 1000.0, self._usual[service].requests_per_s)
         self._jump()
 
     def run_procedure(self, procedure: str) -> None:
@@ -329,7 +333,7 @@ class World:
         changed = [
             self._faults.update(self.now_ms, self._switches.holds),
             self._aftermath.update(self.now_ms, self._switches.holds),
-            self._memory_fills(),
+            self._workers_die(),
             self._automations_act(),
         ]
         if jumps or any(changed):
@@ -344,6 +348,7 @@ class World:
         self.version += 1
         self._faults.update(self.now_ms, self._switches.holds)
         self._aftermath.update(self.now_ms, self._switches.holds)
+        self._workers_die()
         self._set_inputs()
         self._cut_calls()
         self._begin_piece()
@@ -380,14 +385,14 @@ class World:
         if self._next_watch_ms > self.now_ms:
             yield self._next_watch_ms
 
-    def _memory_fills(self) -> bool:
-        """Kill the workers of services whose memory is full, and start those afresh that are back."""
+    def _workers_die(self) -> bool:
+        """Kill the workers of services that crash or are out of memory; start those afresh that are back."""
         changed = False
-        for service in self._faults.full(self.now_ms):
+        for service in (*self._faults.crashed, *self._faults.full(self.now_ms)):
             if service not in self._killed:
                 restart_ms = round(1000 * self._scenario.services[service].restart_s)
                 self._killed[service] = self.now_ms + restart_ms
-                self._lose_waiting(service)
+                self._lose_memory(service)
                 changed = True
         for service, back_ms in list(self._killed.items()):
             if back_ms <= self.now_ms:
@@ -403,13 +408,8 @@ class World:
 
     def _start_afresh(self, service: str) -> None:
         self._killed.pop(service, None)
-        self._lose_waiting(service)
+        self._lose_memory(service)
         self._faults.empty_memory(service, self.now_ms)
-        for caller, spec in self._scenario.services.items():
-            for callee, dependency in spec.depends.items():
-                cache = dependency.cache
-                if cache is not None and service == (cache.kept_in or caller):
-                    self._plant.empty_cache(caller, entry(self._scenario, caller, callee))
         warmup_s = self._scenario.services[service].warmup_s
         if warmup_s > 0.0:
             factor = self._scenario.services[service].cold_factor
@@ -421,6 +421,18 @@ class World:
                 until_s=warmup_s,
             )
             self._aftermath.add(service, cold, self.now_ms)
+
+    def _lose_memory(self, service: str) -> None:
+        """Lose what waits at a service, and the caches kept in it, which answer nothing while it is down."""
+        self._lose_waiting(service)
+        for caller, spec in self._scenario.services.items():
+            for callee, dependency in spec.depends.items():
+                cache = dependency.cache
+                if cache is not None and service == (cache.kept_in or caller):
+                    used = service not in self._killed and not self._switches.bypassed[caller]
+                    there = entry(self._scenario, caller, callee)
+                    self._plant.set_hit_max(caller, there, 0.0)
+                    self._plant.set_hit_max(caller, there, cache.hit_ratio if used else 0.0)
 
     def _automations_act(self) -> bool:
         """Let autoscalers, breakers and monitoring look, if it is time; whether anything has changed."""
