@@ -111,8 +111,8 @@ def respond(tables: Tables, wires: Wires) -> float:
         most = larger(most, attempt(client[j], whole, service, leg, wires, j))
         persist(client[j], whole, wires.client_retries[j])
         e = wires.job[j]
-        if e >= 0:
-            most = larger(most, await_job(client[j], edge[e], service[callee[e]]))
+        if e >= 0 and edge[e][CALLS] > 0.0:
+            await_job(client[j], edge[e], service[callee[e]], wires.edge_retries[e])
     return most
 
 
@@ -273,9 +273,10 @@ def leave_job(e: list[float], s: list[float], caller: list[float], retries: int)
     came = e[ASKED] * caller[HALF_WAY]
     share = e[FLOW] / s[TAKEN] if s[TAKEN] > 0.0 else 0.0
     lost = s[OUT] * share * (f - e[REDONE])  # after the last try, of those that leave now
-    if lost < 0.0:  # rounding, while nothing fails
-        lost = 0.0
-    e[LOST] = 1.0 - (1.0 - s[REJECTED]) * (1.0 - lost / came) if lost < came else 1.0
+    given_up = 0.0
+    if lost > 0.0:
+        given_up = lost / came if lost < came else 1.0
+    e[LOST] = 1.0 - (1.0 - s[REJECTED]) * (1.0 - given_up)
     e[FELT] = 0.0
     s[POPULATION] = ANYBODY
     return change
@@ -352,13 +353,22 @@ def persist(k: list[float], path: list[float], retries: int) -> None:
     k[SLOW] = slow
 
 
-def await_job(k: list[float], e: list[float], s: list[float]) -> float:
+def await_job(k: list[float], e: list[float], s: list[float], retries: int) -> None:
     """(12) Users whose request went well still need their job: some are lost, some done late.
 
-    Returns the share that is late or lost.
+    A job that fails waits again behind all others.
     """
-    late = 1.0 - within(k[JOB_SLOW_AFTER], s)
+    f, once = e[FAILS], s[WAIT] + s[HOLD]
+    done = late = 0.0
+    weight = 1.0  # share of jobs that need this pass
+    left = k[JOB_SLOW_AFTER]
+    for _ in range(retries + 1):
+        done += weight * (1.0 - f)
+        late += weight * (1.0 - f) * (1.0 - within(left, s))
+        weight *= f
+        left -= once
+    if done > 0.0:
+        late /= done
     k[FAILED] += k[SERVED] * e[LOST]
     k[SERVED] *= 1.0 - e[LOST]
     k[SLOW] = k[SLOW] * (1.0 - e[LOST]) * (1.0 - late) + k[SERVED] * late
-    return 0.0
