@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scoring.case import Act, Case
+from scoring.acts import Act
+from scoring.case import Case
 from scoring.rules.result import RuleResult, not_scored, scored
 from simulator.board import Found
 from simulator.trace import TraceEvent
@@ -36,7 +37,7 @@ def triage_first(case: Case) -> RuleResult:
         return not_scored(case, "R1", "nobody was paged in this drill.")
     if not case.events("triage"):
         return scored(case, "R1", 0, "The three triage questions were never answered.")
-    first = case.acts[0] if case.acts else None
+    first = case.first_touch
     marks = [_mark(case, question, first) for question in QUESTIONS]
     events = [event for mark in marks for event in mark.events]
     if all(mark.share == 1 for mark in marks):

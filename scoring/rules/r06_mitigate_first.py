@@ -1,6 +1,7 @@
 """R6: the right relief starts as soon as the evidence points to it, before the hunt for the root cause."""
 
-from scoring.case import DEEP_DIGS, ROOT_CAUSE_WORK, Act, Case, Job, supports
+from scoring.acts import Act, supports
+from scoring.case import DEEP_DIGS, ROOT_CAUSE_WORK, Case, Job
 from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
 from simulator.board import board_of
@@ -53,7 +54,7 @@ def evident_right_move(case: Case) -> TraceEvent | None:
     for event in case.events("evidence"):
         item = board_of([event]).evidence[event.subject]
         for move in case.variant.right_moves:
-            if not supports(item, move.verb, move.target):
+            if not supports(item, move.verb, move.target, move.zone):
                 continue
             seen = hints.setdefault((move.verb, move.target), set())
             seen.add(item.id)

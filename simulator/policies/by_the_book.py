@@ -211,7 +211,8 @@ class ByTheBook(Checklist):
         return [name for name in dict.fromkeys(named) if name not in cleared]
 
     def _workarounds(self, seen: Observation) -> list[str]:
-        return list(dict.fromkeys(flag for found in seen.evidence for flag in found.workaround))
+        ways = (way for found in seen.evidence for way in found.workaround if way.verb == "flag_off")
+        return list(dict.fromkeys(way.target for way in ways))
 
     def _helper(self, seen: Observation, role: str) -> str | None:
         here = [who for who in seen.people if who.presence == "here"]

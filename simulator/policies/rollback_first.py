@@ -41,8 +41,9 @@ class RollbackFirst(Checklist):
         yield "update", Wish("post_update", VAGUE)
         yield "restart", Wish("restart", {"service": service})
         for found in seen.evidence:
-            for flag in found.workaround:
-                yield f"flag {flag}", Wish("flag_off", {"flag": flag})
+            for way in found.workaround:
+                if way.verb == "flag_off":
+                    yield f"flag {way.target}", Wish("flag_off", {"flag": way.target})
 
     def _close(self) -> Iterator[tuple[str, Wish]]:
         yield "mitigated", Wish("declare_mitigated")
