@@ -174,6 +174,9 @@ class Play:
     def cause(self, *, present: bool) -> "Play":
         return self._note("truth.cause", self.variant.cause.id, present=present)
 
+    def fault(self, name: str, state: str = "on") -> "Play":
+        return self._note("truth.fault", name, state=state, loses_data=False)
+
     # -- what the seat does ------------------------------------------------------------------------
 
     def at(self, minute: float) -> "Play":
@@ -347,7 +350,7 @@ class Play:
                 "users_slow": 0,
                 "users_affected": affected,
                 "requests_per_s": 1000,
-                "requests_failed_per_s": 0,
+                "requests_failed_per_s": 1000 * affected / USERS,
                 "user_minutes": lost,
                 "checkout.users": USERS / 2,
                 "checkout.users_affected": USERS / 2 * checkout,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scoring.case import Case
 from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.updates import first_update_due_ms
 from scoring.wording import promises, quoted
 from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
@@ -55,18 +56,6 @@ def tell_people_at_once(case: Case) -> RuleResult:
         reason += f" A time for the fix was promised ({words}); nobody can know it."
         share -= PROMISE_COST
     return scored(case, "R4", share, reason, [post, *(event for event, _ in promised)])
-
-
-def first_update_due_ms(case: Case) -> int | None:
-    """When the first update was due; None if the severity that users felt asks for none."""
-    if case.page is None:
-        return None
-    due = []
-    for span in case.true_level.spans(case.page.at_ms, case.over_ms):
-        minutes = case.response(span.value).first_update_min if span.value is not None else None
-        if minutes is not None:
-            due.append(span.start_ms + round(60_000 * minutes))
-    return min(due, default=None)
 
 
 def _timeliness(late_ms: int, allowed_ms: int) -> float:

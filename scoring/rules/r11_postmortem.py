@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from scoring.case import Case
-from scoring.metrics import humane_span, postmortem_ms
+from scoring.metrics import humane_span
+from scoring.metrics.times import postmortem_ms
 from scoring.rules.result import RuleResult, not_scored, scored
 from scoring.wording import blame, names_in, quoted
 from simulator.trace import TraceEvent
