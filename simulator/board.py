@@ -99,6 +99,16 @@ class Found:
     strength: str
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change of production that was carried through, or a case opened with a provider."""
+
+    at_ms: int
+    by: str
+    detail: Mapping[str, Any]
+    """What else the event says, such as a share, a factor or a zone."""
+
+
 @dataclass(slots=True)
 class Board:
     """Everything a seat may know, as of the last event folded in."""
@@ -130,6 +140,9 @@ class Board:
     flags_on: set[str] = field(default_factory=set)
     """Flags that were turned on by hand."""
     shed_share: float = 0.0
+    applied: dict[tuple[str, str], Applied] = field(default_factory=dict)
+    """By verb and target: when it was last done."""
+    status_page_up: bool = True
     fixes_ready: list[str] = field(default_factory=list)
     """Changes for which a fix is ready to ship."""
     fixes_shipped: list[str] = field(default_factory=list)
@@ -255,6 +268,7 @@ def _question(board: Board, event: TraceEvent, detail: Detail) -> None:
 def _production(board: Board, event: TraceEvent, detail: Detail) -> None:
     if detail["state"] != "done":
         return
+    board.applied[detail["verb"], event.subject] = Applied(event.at_ms, detail["by"], dict(detail))
     if detail["verb"] == "roll_back":
         board.undone.add(event.subject)
     elif detail["verb"] in ("roll_forward", "ship_fix"):
@@ -267,6 +281,14 @@ def _production(board: Board, event: TraceEvent, detail: Detail) -> None:
         board.flags_off.discard(event.subject)
     elif detail["verb"] == "shed":
         board.shed_share = detail["share"]
+
+
+def _hold(board: Board, event: TraceEvent, detail: Detail) -> None:
+    board.applied["hold_for_provider", event.subject] = Applied(event.at_ms, detail["by"], dict(detail))
+
+
+def _status_page(board: Board, event: TraceEvent, detail: Detail) -> None:
+    board.status_page_up = detail["state"] == "up"
 
 
 def _fix(board: Board, event: TraceEvent, detail: Detail) -> None:
@@ -306,6 +328,8 @@ _FOLDS: Mapping[str, Callable[[Board, TraceEvent, Detail], None]] = {
     "update": _update,
     "question": _question,
     "production": _production,
+    "hold": _hold,
+    "status_page": _status_page,
     "fix": _fix,
     "declared": _declared,
     "postmortem": _postmortem,

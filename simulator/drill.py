@@ -29,7 +29,7 @@ WATCH_EVERY = 3
 """Alert rules are evaluated at every third sample, each 15 s as monitoring systems commonly do."""
 
 _USERS = ("users", "users_served", "users_failed", "users_slow", "users_affected")
-_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes")
+_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes", "records_at_risk")
 
 
 def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> Trace:
@@ -282,6 +282,12 @@ class Drill:
         for column, value in zip(self.impact.values(), row, strict=True):
             column.append(value)
         self._note_truth(impact)
+        self._note_status_page()
+
+    def _note_status_page(self) -> None:
+        page = self.scenario.status_page
+        if page is not None and self.world.status_page_up() is not self.board.status_page_up:
+            self.emit("status_page", page, state="down" if self.board.status_page_up else "up")
 
     def _watch(self) -> None:
         for key, watch in self._watches.items():

@@ -7,7 +7,7 @@ over a wire. Making one never steps the world.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from simulator.board import AlertState, Board, Found, Message, Question, Update, Work
+from simulator.board import AlertState, Applied, Board, Found, Message, Question, Update, Work
 from simulator.scenario.model import Scenario
 
 
@@ -85,6 +85,10 @@ class Observation:
     undone: frozenset[str]
     flags_off: frozenset[str]
     shed_share: float
+    applied: Mapping[tuple[str, str], Applied]
+    """By verb and target: changes of production carried through, and cases opened with providers."""
+    status_page_up: bool
+    """Whether anything can be posted there."""
     fixes_ready: tuple[str, ...]
     fixes_shipped: tuple[str, ...]
     mitigated_ms: int | None
@@ -130,6 +134,8 @@ def observe(
         undone=frozenset(board.undone),
         flags_off=frozenset(board.flags_off),
         shed_share=board.shed_share,
+        applied=dict(board.applied),
+        status_page_up=board.status_page_up,
         fixes_ready=tuple(board.fixes_ready),
         fixes_shipped=tuple(board.fixes_shipped),
         mitigated_ms=board.mitigated_ms,

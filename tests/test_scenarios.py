@@ -56,10 +56,18 @@ def test_the_cause_can_be_found_and_so_can_the_way_out(scenario: Scenario, key: 
             assert scenario.changes[move.target].undo_s is not None
             assert move.target not in variant.unsafe_to_undo
         else:
-            assert any(move.target in item.workaround for item in early)
+            ways = [(way.verb, way.target, way.zone) for item in early for way in item.workaround]
+            assert (move.verb, move.target, move.zone) in ways
     for change in variant.unsafe_to_undo:
         assert any(change in item.unsafe for item in early if item.source == "diff")
     assert {variant.cause.id, "nothing"} & set(variant.triage.changed)
+
+
+@in_every_scenario
+def test_something_plausible_makes_it_worse(scenario: Scenario):
+    """`check` proves each of them by play; the first drill has a rollback that no author need name."""
+    wrong = [move for variant in scenario.variants.values() for move in variant.wrong_moves]
+    assert wrong or any(variant.unsafe_to_undo for variant in scenario.variants.values())
 
 
 @in_every_variant

@@ -76,7 +76,9 @@ def test_a_bounded_queue_agrees_with_the_exact_law(c: int, bound: int) -> None:
         assert waits == pytest.approx(all_busy, abs=0.06)
 
 
-@given(c=st.floats(1e-3, 1e5), faster=st.floats(0.0, 1e4), here=st.floats(0.0, 1e8), guess=st.floats(0.0, 0.999))
+@given(
+    c=st.floats(1e-3, 1e5), faster=st.floats(0.0, 1e4), here=st.floats(0.0, 1e8), guess=st.floats(0.0, 0.999)
+)
 def test_busy_solves_its_equation(c: float, faster: float, here: float, guess: float) -> None:
     a = c + faster
     p = math.sqrt(2.0 * (c + 1.0))

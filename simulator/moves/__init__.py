@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from simulator.moves import close, command, communicate, fix, investigate, mitigate, page, triage
+from simulator.moves import close, command, communicate, fix, investigate, mitigate, page, relieve, triage
 from simulator.moves.arguments import ALL_HANDS, SEAT, check, options
 from simulator.moves.base import GROUPS, Act, Arg, Group, Move, Stage
 
@@ -13,6 +13,7 @@ _ALL = (
     *triage.MOVES,
     *investigate.MOVES,
     *mitigate.MOVES,
+    *relieve.MOVES,
     *communicate.MOVES,
     *fix.MOVES,
     *close.MOVES,

@@ -10,7 +10,7 @@ from typing import Any
 from simulator.decisions import Decision
 from simulator.errors import DecisionError, nearest, one_of
 from simulator.moves.base import Arg, Move
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Scenario, keeps_cache
 
 SEAT = "commander"
 """The trainee's seat."""
@@ -42,6 +42,12 @@ def options(arg: Arg, scenario: Scenario) -> Mapping[str, str] | None:
         "flag": {key: flag.title for key, flag in scenario.flags.items()},
         "service": own,
         "provider": providers,
+        "zoned": {key: title for key, title in own.items() if scenario.services[key].zones},
+        "zone": {zone: zone for service in scenario.services.values() for zone in service.zones},
+        "cached": {key: title for key, title in own.items() if keeps_cache(scenario.services[key])},
+        "restorable": {k: title for k, title in own.items() if scenario.services[k].backup_age_s is not None},
+        "automation": {key: automation.title for key, automation in scenario.automations.items()},
+        "procedure": {key: procedure.title for key, procedure in scenario.procedures.items()},
         "subject": own | providers | changes,
         "cause": changes | own | providers,
         "journey": journeys,
@@ -100,6 +106,7 @@ def _expected(arg: Arg, scenario: Scenario) -> str:
         "minutes": "minutes, above 0 and at most 1440",
         "hours": "hours, above 0 and at most 720",
         "share": "a share from 0 to 1",
+        "times": "how many times as many, above 0 and at most 20",
         "switch": "true or false",
         "text": "text",
         "lines": "a list of texts",
@@ -164,6 +171,7 @@ _CHECKS = {
     "minutes": lambda value: _is_number(value, 0, 1440),
     "hours": lambda value: _is_number(value, 0, 720),
     "share": lambda value: (value == 0 and not isinstance(value, bool)) or _is_number(value, 0, 1),
+    "times": lambda value: _is_number(value, 0, 20),
     "switch": lambda value: isinstance(value, bool),
     "text": _is_text,
     "lines": _is_lines,

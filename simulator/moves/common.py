@@ -47,8 +47,15 @@ def named(template: str) -> Callable[[Scenario, Args], str]:
 
 
 def title_of(scenario: Scenario, key: Any) -> str:
-    """The title of a change, flag, service, journey or person; the key itself when it names none."""
-    tables: tuple[Any, ...] = (scenario.changes, scenario.flags, scenario.services, scenario.journeys)
+    """The title of anything that a scenario names; the key itself when it names none."""
+    tables: tuple[Any, ...] = (
+        scenario.changes,
+        scenario.flags,
+        scenario.services,
+        scenario.journeys,
+        scenario.automations,
+        scenario.procedures,
+    )
     for table in tables:
         if key in table:
             return str(table[key].title)

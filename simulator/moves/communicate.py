@@ -1,5 +1,7 @@
 """Communicate: what is broken, who is affected, when the next word comes."""
 
+from simulator.board import Board
+from simulator.decisions import Decision
 from simulator.moves.base import Act, Arg, Args, Move, takes
 from simulator.moves.common import BY, title_of
 from simulator.scenario.model import Scenario
@@ -42,6 +44,12 @@ def _in_words(act: Act) -> str:
     return " ".join(part for part in parts if part)
 
 
+def _page_is_down(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+    if decision.args["channel"] != "status_page" or board.status_page_up:
+        return None
+    return f"The status page is down: it needs {title_of(scenario, scenario.status_page)}. Tell stakeholders directly."
+
+
 MOVES = (
     Move(
         verb="post_update",
@@ -61,6 +69,7 @@ MOVES = (
             BY,
         ),
         role="communications",
+        refuse=_page_is_down,
         finish=_post,
     ),
 )

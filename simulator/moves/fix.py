@@ -20,7 +20,7 @@ def _prepare(act: Act) -> None:
     target = act["target"]
     title = title_of(act.stage.scenario, target)
     cause = act.stage.variant.cause
-    if cause.kind == "change" and target == cause.id:
+    if cause.kind != "provider" and target == cause.id:
         act.stage.emit("fix", target, state="ready", decision=act.decision.id, by=act.actor)
         act.stage.say(act.actor, f"A fix is ready: {title}.")
     else:

@@ -4,7 +4,7 @@ from simulator.board import Board
 from simulator.decisions import Decision
 from simulator.moves.base import Act, Arg, Args, Move, Refusal, always, changed, takes
 from simulator.moves.common import BY, first_refusal, in_flight, named, title_of
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import ALL_TRAFFIC, Scenario
 
 RESTART_CAPACITY = 0.6
 """Share of workers left during a rolling restart; chosen for teaching."""
@@ -81,7 +81,7 @@ def _flag_on(act: Act) -> None:
 
 
 def _shed_begins(act: Act) -> None:
-    changed(act, "traffic", "begun", share=act["share"], journey=act["journey"])
+    changed(act, act["journey"] or ALL_TRAFFIC, "begun", share=act["share"], journey=act["journey"])
 
 
 def _shed(act: Act) -> None:
@@ -90,7 +90,7 @@ def _shed(act: Act) -> None:
     text = (
         f"Turning away {act['share']:.0%} of requests." if act["share"] else "All requests are let in again."
     )
-    _done(act, "traffic", text, share=act["share"], journey=act["journey"])
+    _done(act, act["journey"] or ALL_TRAFFIC, text, share=act["share"], journey=act["journey"])
 
 
 def _restart_s(scenario: Scenario, args: Args) -> float:

@@ -7,6 +7,7 @@ Neither draws a conclusion.
 from simulator.clock import clock
 from simulator.moves.base import Stage
 from simulator.scenario.model import Evidence
+from simulator.world import Reading
 
 
 def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
@@ -37,24 +38,52 @@ def _journey_line(stage: Stage, key: str) -> str:
 
 def _service(stage: Stage, key: str | None) -> Evidence:
     assert key is not None
-    seen = stage.world.reading(key)
     service = stage.scenario.services[key]
-    first = (
-        f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors, "
-        f"p50 {1000 * seen.latency_p50_s:.0f} ms, p99 {1000 * seen.latency_p99_s:.0f} ms, "
-        f"{seen.busy_share:.0%} of workers busy, {seen.queue:.0f} queued."
-    )
-    calls = [
-        f"calls {stage.scenario.services[to].title}: {stage.world.reading(to).error_rate:.1%} errors"
-        for to in service.depends
+    lines = [
+        *_no_data(stage, key),
+        _in_words(stage.world.reading(key)),
+        f"Usual at this hour: {_in_words(stage.world.usual(key))}",
+        *(_dependency(stage, key, to) for to in service.depends),
     ]
     return Evidence(
         id=f"dashboard.{key}",
         source="dashboard",
         about=key,
         title=service.title,
-        text="\n".join([first, *calls]),
+        text="\n".join(lines),
     )
+
+
+def _no_data(stage: Stage, key: str) -> list[str]:
+    since_ms = stage.world.blind_since_ms(key)
+    if since_ms is None:
+        return []
+    return [f"NO DATA since {clock(stage.scenario.starts, since_ms)}: what follows stands still."]
+
+
+def _in_words(seen: Reading) -> str:
+    return (
+        f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors, "
+        f"p50 {1000 * seen.latency_p50_s:.0f} ms, p99 {1000 * seen.latency_p99_s:.0f} ms, "
+        f"{seen.busy_share:.0%} of {seen.workers:.0f} workers busy, {seen.queue:.0f} queued."
+    )
+
+
+def _dependency(stage: Stage, key: str, to: str) -> str:
+    spec = stage.scenario.services[key].depends[to]
+    told = [f"calls {stage.scenario.services[to].title}: {stage.world.reading(to).error_rate:.1%} errors"]
+    if spec.kind == "job":
+        told = [
+            f"leaves jobs for {stage.scenario.services[to].title}, {stage.world.reading(to).wait_s:.0f} s old"
+        ]
+    pool = stage.world.connections(key, to)
+    if pool is not None:
+        told.append(
+            f"{pool.busy_share:.0%} of {pool.workers:.0f} connections in use, {pool.queue:.0f} waiting"
+        )
+    if spec.cache is not None:
+        told.append(f"{stage.world.hit_ratio(key, to):.0%} answered from the cache")
+    return ", ".join(told)
 
 
 def _changes(stage: Stage) -> Evidence:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from simulator.decisions import DecisionLog
 from simulator.observe import Observation
-from simulator.scenario.model import Debrief, Scenario
+from simulator.scenario.model import ALL_TRAFFIC, Debrief, Mitigation, Scenario
 from simulator.session import Session
 from simulator.trace import Trace
 
@@ -22,6 +22,30 @@ class Wish(NamedTuple):
 
     verb: str
     args: Mapping[str, Any] = {}
+
+
+TARGETS = {
+    "roll_back": "change",
+    "flag_off": "flag",
+    "stop_automation": "automation",
+    "run_procedure": "procedure",
+    "hold_for_provider": "provider",
+}
+"""The argument that names what a mitigation is done to, where it is not a service."""
+
+
+def carry_out(way: Mitigation, by: str | None = None) -> Wish:
+    """The move that carries a mitigation out."""
+    args: dict[str, Any] = {} if by is None else {"by": by}
+    if way.verb == "shed":
+        journey = {} if way.target == ALL_TRAFFIC else {"journey": way.target}
+        return Wish("shed", {"share": way.amount, **journey, **args})
+    args[TARGETS.get(way.verb, "service")] = way.target
+    if way.verb == "scale":
+        args["factor"] = way.amount or 2.0
+    if way.verb == "fail_over":
+        args["zone"] = way.zone
+    return Wish(way.verb, args)
 
 
 class Player(Protocol):

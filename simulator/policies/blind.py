@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.observe import Observation
-from simulator.policies.base import Checklist, MakePlayer, Wish
+from simulator.policies.base import Checklist, MakePlayer, Wish, carry_out
+from simulator.scenario.model import Mitigation, Scenario
 
 
 class RollBackEverything(Checklist):
@@ -43,6 +44,32 @@ class ShedEverything(Checklist):
             yield "shed", Wish("shed", {"share": 1.0})
 
 
+class ScaleEverything(Checklist):
+    """Gives every service three times its workers."""
+
+    def steps(self, seen: Observation) -> Iterator[tuple[str, Wish]]:
+        """Acknowledge, then scale all."""
+        yield "acknowledge", Wish("acknowledge")
+        if seen.acknowledged_ms is not None:
+            for key, service in self._scenario.services.items():
+                if not service.provider:
+                    yield key, Wish("scale", {"service": key, "factor": 3})
+
+
+class OneAct(Checklist):
+    """Does one thing, and nothing else."""
+
+    def __init__(self, scenario: Scenario, way: Mitigation) -> None:
+        super().__init__(scenario)
+        self._way = way
+
+    def steps(self, seen: Observation) -> Iterator[tuple[str, Wish]]:
+        """Acknowledge, then act."""
+        yield "acknowledge", Wish("acknowledge")
+        if seen.acknowledged_ms is not None:
+            yield "act", carry_out(self._way)
+
+
 class PageEverybody(Checklist):
     """Wakes everybody and leaves it to them."""
 
@@ -57,6 +84,7 @@ BLIND: Mapping[str, MakePlayer] = MappingProxyType(
     {
         "rolling back everything": RollBackEverything,
         "restarting everything": RestartEverything,
+        "scaling everything": ScaleEverything,
         "shedding all traffic": ShedEverything,
         "paging everybody": PageEverybody,
     }

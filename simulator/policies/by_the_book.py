@@ -4,6 +4,7 @@ Its score is *par*: what somebody who follows the rules reaches on this seed, fr
 """
 
 from collections.abc import Iterator
+from typing import get_args
 
 from simulator.board import Found
 from simulator.clock import clock
@@ -14,10 +15,12 @@ from simulator.policies.base import (
     Wish,
     affected_share,
     alerting_service,
+    carry_out,
     in_flight,
     suspect_change,
     users_well_for_ms,
 )
+from simulator.scenario.model import Mitigation, MitigationVerb
 
 Steps = Iterator[tuple[str, Wish]]
 
@@ -25,6 +28,11 @@ HELD_MS = 180_000
 """How long users must be well before it says so: the 150 s that the playbook asks, and a little."""
 CADENCE_MIN = {1: 12, 2: 15, 3: 25, 4: 60}
 """The next update it promises, by severity: inside what the playbook requires."""
+NEXT_WAY_MS = 240_000
+"""How long it waits for one mitigation to help before it tries the next that evidence points to."""
+LET_IN_MS = 90_000
+"""How long systems must have been quiet before shed traffic is let in again."""
+MITIGATIONS = get_args(MitigationVerb)
 AHEAD_MS = 60_000
 """How long before a promised update it starts to write it."""
 
@@ -91,12 +99,42 @@ class ByTheBook(Checklist):
         hands = self._helper(seen, "operations")
         if hands is None or not seen.triage or seen.mitigated_ms is not None:
             return
-        suspects, flags = self._suspects(seen), self._workarounds(seen)
-        for change in (name for name in suspects if name in self._scenario.changes):
-            if self._can_undo(seen, change) == "yes":
-                yield "mitigate", Wish("roll_back", {"change": change, "by": hands})
-        if suspects and flags:
-            yield "mitigate", Wish("flag_off", {"flag": flags[0], "by": hands})
+        previous_ms: int | None = None
+        for number, way in enumerate(self._ways(seen)):
+            if number and (previous_ms is None or seen.at_ms - previous_ms < NEXT_WAY_MS):
+                return
+            if number and affected_share(seen) < self._scenario.severity.sev3:
+                return
+            yield f"mitigate {number}", carry_out(way, hands)
+            done = seen.applied.get((way.verb, way.target))
+            previous_ms = done.at_ms if done else None
+        yield from self._let_in_again(seen, hands)
+
+    def _ways(self, seen: Observation) -> list[Mitigation]:
+        """What the evidence points to: rolling back a guilty change if that is safe, then workarounds."""
+        suspects = self._suspects(seen)
+        undo = [
+            Mitigation(verb="roll_back", target=name)
+            for name in suspects
+            if name in self._scenario.changes and self._can_undo(seen, name) == "yes"
+        ]
+        around = [way for found in seen.evidence for way in found.workaround] if suspects else []
+        return list({(way.verb, way.target): way for way in [*undo, *around]}.values())
+
+    def _let_in_again(self, seen: Observation, hands: str) -> Steps:
+        """Shed traffic comes back in two steps, each once the systems have been quiet for a while."""
+        shed = [(name, done) for (verb, name), done in seen.applied.items() if verb == "shed"]
+        calm = not any(alert.firing and self._watches_systems(alert.id) for alert in seen.alerts)
+        for name, done in shed:
+            share = float(done.detail["share"])
+            if calm and share > 0.0 and seen.at_ms - done.at_ms >= LET_IN_MS:
+                less = share / 2 if share > 0.4 else 0.0
+                way = Mitigation(verb="shed", target=name, amount=share)
+                yield f"let in {name} {less}", Wish("shed", {**carry_out(way, hands).args, "share": less})
+
+    def _watches_systems(self, alert: str) -> bool:
+        """Whether an alert is about a system: those about users go on while we turn users away."""
+        return self._scenario.alerts[alert].metric != "users_affected_share"
 
     def _communicate(self, seen: Observation) -> Steps:
         if in_flight(seen, "post_update"):
@@ -112,7 +150,7 @@ class ByTheBook(Checklist):
             return "resolved"
         if seen.mitigated_ms is not None:
             return "monitoring"
-        return "identified" if in_flight(seen, "roll_back", "flag_off") else "investigating"
+        return "identified" if in_flight(seen, *MITIGATIONS) else "investigating"
 
     def _update(self, seen: Observation, stage: str) -> dict[str, object]:
         update: dict[str, object] = {
@@ -145,7 +183,7 @@ class ByTheBook(Checklist):
     def _close(self, seen: Observation) -> Steps:
         yield "schedule", Wish("schedule_postmortem", {"in_hours": 24})
         hands = self._helper(seen, "operations")
-        guilty = [name for name in self._suspects(seen) if name in self._scenario.changes]
+        guilty = [name for name in self._suspects(seen) if self._is_ours(name)]
         if guilty and hands:
             yield from self._fix(seen, guilty[0], hands)
         elif not guilty:
@@ -210,9 +248,10 @@ class ByTheBook(Checklist):
         named = [name for found in strong for name in found.implicates]
         return [name for name in dict.fromkeys(named) if name not in cleared]
 
-    def _workarounds(self, seen: Observation) -> list[str]:
-        ways = (way for found in seen.evidence for way in found.workaround if way.verb == "flag_off")
-        return list(dict.fromkeys(way.target for way in ways))
+    def _is_ours(self, name: str) -> bool:
+        """Whether it is a change or a service of our own, which we can fix."""
+        service = self._scenario.services.get(name)
+        return name in self._scenario.changes or (service is not None and not service.provider)
 
     def _helper(self, seen: Observation, role: str) -> str | None:
         here = [who for who in seen.people if who.presence == "here"]

@@ -7,6 +7,7 @@ from simulator.policies.base import (
     Checklist,
     Wish,
     alerting_service,
+    carry_out,
     in_flight,
     suspect_change,
     users_well_for_ms,
@@ -42,8 +43,7 @@ class RollbackFirst(Checklist):
         yield "restart", Wish("restart", {"service": service})
         for found in seen.evidence:
             for way in found.workaround:
-                if way.verb == "flag_off":
-                    yield f"flag {way.target}", Wish("flag_off", {"flag": way.target})
+                yield f"{way.verb} {way.target}", carry_out(way)
 
     def _close(self) -> Iterator[tuple[str, Wish]]:
         yield "mitigated", Wish("declare_mitigated")

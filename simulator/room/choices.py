@@ -21,6 +21,7 @@ PRESENCE = {
 }
 _PERSONS = ("actor", "holder", "person", "pageable")
 MINUTES = (5, 10, 15, 20, 30, 45, 60)
+TIMES = (1.0, 1.5, 2.0, 3.0, 5.0)
 HOURS = (1, 4, 12, 24, 36, 48, 72, 168)
 
 
@@ -50,6 +51,8 @@ def _known(arg: Arg, scenario: Scenario, seen: Observation) -> Mapping[str, str]
         return {str(minutes): f"{minutes} min" for minutes in MINUTES}
     if arg.kind == "hours":
         return {str(hours): words.plural(hours, "hour") for hours in HOURS}
+    if arg.kind == "times":
+        return {f"{times:g}": f"{times:g} times as many" for times in TIMES}
     return options(arg, scenario)
 
 

@@ -237,5 +237,5 @@ def _action(line: str) -> dict[str, Any]:
     return action
 
 
-_NUMBERS: Mapping[str, Callable[[str], int]] = {"level": int, "minutes": int, "hours": int}
+_NUMBERS: Mapping[str, Callable[[str], float]] = {"level": int, "minutes": int, "hours": int, "times": float}
 _READERS: Mapping[str, Callable[[str], Any]] = {"text": str.strip, "lines": _lines, "actions": _actions}

@@ -5,7 +5,7 @@ from typing import Any
 
 import ipywidgets as W  # noqa: N812
 
-from simulator.moves import GROUPS, MOVES
+from simulator.moves import GROUPS, MOVES, options
 from simulator.observe import Observation
 from simulator.room.drafts import timeline_of
 from simulator.room.form import MoveForm, Submit
@@ -97,5 +97,5 @@ def _page(forms: Any) -> W.Widget:
 
 def _playable(scenario: Scenario, args: Any) -> bool:
     """Whether the scenario has anything to name: without flags there is no flag to turn off."""
-    kinds = {arg.kind for arg in args if arg.required}
-    return not ("flag" in kinds and not scenario.flags) and not ("change" in kinds and not scenario.changes)
+    named = (options(arg, scenario) for arg in args if arg.required)
+    return all(known is None or known for known in named)

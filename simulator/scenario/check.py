@@ -7,19 +7,22 @@ and bit-repeatable.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from simulator.moves import SEAT
 from simulator.policies.base import MakePlayer, play
-from simulator.policies.blind import BLIND
+from simulator.policies.blind import BLIND, OneAct
 from simulator.policies.by_the_book import ByTheBook
 from simulator.policies.do_nothing import DoNothing
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Mitigation, Scenario
 from simulator.trace import Trace
 
 SEEDS = (0, 1, 2)
 """Seeds played per variant."""
 WORTH_IT = 0.7
 """By-the-book may lose at most this share of the user-minutes that doing nothing loses."""
+WORSE = 1.02
+"""How many times as much an act must cost to count as making it worse."""
 ALIKE_MS = 60_000
 """How long after the page the variants must look alike."""
 ALIKE_SHARE = 0.02
@@ -42,6 +45,7 @@ def check(scenario: Scenario, seeds: Sequence[int] = SEEDS) -> Iterator[Finding]
     runs = {key: {seed: _Run(scenario.only(key), seed) for seed in seeds} for key in scenario.variants}
     for key, by_seed in runs.items():
         yield from _solvable(key, by_seed)
+        yield from _worse(key, by_seed)
     yield from _blind(scenario, runs)
     yield from _alike(runs)
     yield _repeatable(runs)
@@ -53,11 +57,18 @@ class _Run:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.scenario, self.seed = scenario, seed
         self.book = play(scenario, seed, ByTheBook)
-        self.nothing = self.lost(DoNothing)
+        self._idle = play(scenario, seed, DoNothing).trace
+        self.nothing = lost(self._idle)
 
     def lost(self, make: MakePlayer) -> float:
         """User-minutes that a player loses here."""
         return lost(play(self.scenario, self.seed, make).trace)
+
+    def worsened_by(self, way: Mitigation) -> bool:
+        """Whether this act alone costs more user-minutes, or more records, than no act at all."""
+        trace = play(self.scenario, self.seed, partial(OneAct, way=way)).trace
+        columns = ("user_minutes", "records_at_risk")
+        return any(trace.impact[name][-1] > WORSE * self._idle.impact[name][-1] for name in columns)
 
 
 def lost(trace: Trace) -> float:
@@ -65,7 +76,8 @@ def lost(trace: Trace) -> float:
     return trace.impact["user_minutes"][-1]
 
 
-Runs = dict[str, dict[int, _Run]]
+Seeds = dict[int, _Run]
+Runs = dict[str, Seeds]
 
 
 def _solvable(variant: str, by_seed: dict[int, _Run]) -> Iterator[Finding]:
@@ -81,6 +93,15 @@ def _solvable(variant: str, by_seed: dict[int, _Run]) -> Iterator[Finding]:
         f"at most {WORTH_IT:.0%}"
     )
     yield Finding(max(shares) <= WORTH_IT, f"{variant}: doing nothing is worse", measured)
+
+
+def _worse(variant: str, by_seed: Seeds) -> Iterator[Finding]:
+    """The acts that the author calls wrong are: more user-minutes or more records than doing nothing."""
+    for way in next(iter(by_seed.values())).scenario.variants[variant].wrong_moves:
+        good = [seed for seed, run in by_seed.items() if not run.worsened_by(way)]
+        yield Finding(
+            not good, f"{variant}: {way.verb} {way.target} makes it worse than doing nothing", _seeds(good)
+        )
 
 
 def _recovered(run: _Run) -> bool:

@@ -291,7 +291,13 @@ class Alert(Part):
 
     title: str
     metric: Literal[
-        "error_rate", "latency_p99_s", "busy_share", "queue", "wait_s", "requests_per_s", "users_affected_share"
+        "error_rate",
+        "latency_p99_s",
+        "busy_share",
+        "queue",
+        "wait_s",
+        "requests_per_s",
+        "users_affected_share",
     ]
     of: Id
     """The service, or for `users_affected_share` the journey."""
@@ -487,6 +493,8 @@ class Variant(Part):
     """Changes whose rollback does harm here."""
     right_moves: Annotated[tuple[Mitigation, ...], Field(min_length=1)]
     """The mitigations that work in this variant."""
+    wrong_moves: tuple[Mitigation, ...] = ()
+    """Plausible acts that make it worse here: `sevdrill check` proves that they do."""
     triage: Triage
     staging_reproduces: bool = True
     """Whether the fault can be reproduced outside production."""

@@ -286,6 +286,8 @@ def _variant(scenario: Scenario, variant: Variant, loc: Loc) -> Iterator[Problem
         seen.add(item.id)
     for number, move in enumerate(variant.right_moves):
         yield from _mitigation(scenario, move, (*loc, "right_moves", number))
+    for number, move in enumerate(variant.wrong_moves):
+        yield from _mitigation(scenario, move, (*loc, "wrong_moves", number))
     for name in variant.unsafe_to_undo:
         yield from _unknown((*loc, "unsafe_to_undo"), "change", name, scenario.changes)
     for name in variant.triage.changed:

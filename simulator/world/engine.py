@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from simulator.world import respond, station, stepping
+from simulator.world import flow, respond, stepping
 
 
 class Engine(NamedTuple):
@@ -13,8 +13,8 @@ class Engine(NamedTuple):
     """`stepping.advance`."""
     respond: Callable[..., float]
     """`respond.respond`."""
-    solve: Callable[..., station.State]
-    """`station.solve`."""
+    level: Callable[..., None]
+    """`flow.level`."""
     table: Callable[[list[list[float]], int], Any]
     """Makes a table of rows of so many columns."""
     numbers: Callable[[list[Any]], Any]
@@ -26,7 +26,7 @@ class Engine(NamedTuple):
 PLAIN = Engine(
     advance=stepping.advance,
     respond=respond.respond,
-    solve=station.solve,
+    level=flow.level,
     table=lambda rows, columns: rows,
     numbers=lambda row: row,
     read=lambda row: row,

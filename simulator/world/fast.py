@@ -37,14 +37,18 @@ def _engine() -> engine.Engine:
         import numba  # noqa: PLC0415  (an extra: half a second that most drills need not wait)
         import numpy as np  # noqa: PLC0415
     except ImportError:
-        raise MissingExtraError("fast", "compiled equations need numba", "pip install 'sevdrill[fast]'") from None
+        raise MissingExtraError(
+            "fast", "compiled equations need numba", "pip install 'sevdrill[fast]'"
+        ) from None
     compiled = _compile(numba)
     return engine.Engine(
         advance=compiled["advance"],
         respond=compiled["respond"],
-        solve=compiled["solve"],
+        level=compiled["level"],
         table=lambda rows, columns: np.array(rows, dtype=np.float64).reshape(len(rows), columns),
-        numbers=lambda row: np.array(row, dtype=np.float64 if row and isinstance(row[0], float) else np.int64),
+        numbers=lambda row: np.array(
+            row, dtype=np.float64 if row and isinstance(row[0], float) else np.int64
+        ),
         read=lambda row: row.tolist(),
     )
 

@@ -170,7 +170,9 @@ class Faults:
 
     def full(self, now_ms: int) -> list[str]:
         """The services whose memory a leak has filled."""
-        leaks = [one for one in self._running.values() if one.fault.kind == "leak" and one.began_ms is not None]
+        leaks = [
+            one for one in self._running.values() if one.fault.kind == "leak" and one.began_ms is not None
+        ]
         return [str(one.fault.service) for one in leaks if one.memory(now_ms) >= 1.0]
 
     def act_on(self, effect: Effect, service: str, zone: str | None, at_ms: int) -> None:

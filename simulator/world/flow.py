@@ -40,6 +40,7 @@ from simulator.world.layout import (
     OPEN,
     ORBIT,
     OUT,
+    POPULATION,
     QUOTA,
     REFUSE,
     REFUSE_RATE,
@@ -144,7 +145,7 @@ def fill(s: list[float], dt: float) -> float:
             dt /= 1.0 + dt * s[FEEDBACK] / s[OUT]  # (13)
     out, into = dt * c / s[HOLD], dt * let_in
     total = s[L] + into
-    s[TILT], s[U], s[BLOCKED], s[ALL_BUSY], s[EVEN] = solve(c, s[BOUND], total, out, into, s[TILT])
+    level(s, total, out, into)
     here = total - into * s[BLOCKED] - out * s[U]
     if here < 0.0:
         here = 0.0
@@ -155,6 +156,22 @@ def fill(s: list[float], dt: float) -> float:
     change = (here - s[L]) / (s[L] if s[L] > c else c)
     s[L] = here
     return change
+
+
+def level(s: list[float], total: float, out: float, into: float) -> None:
+    """(3), (14) How full a service is with so many requests there or to come, see `station.solve`.
+
+    Where its callers are too few to fill its queue, they are what bounds it, and nobody finds it full.
+    """
+    c, bound = s[WORKERS], s[BOUND]
+    room = s[POPULATION] - c
+    if room < bound:
+        s[TILT], s[U], _, s[ALL_BUSY], s[EVEN] = solve(
+            c, room if room > 0.0 else 0.0, total, out, 0.0, s[TILT]
+        )
+        s[BLOCKED] = 0.0
+    else:
+        s[TILT], s[U], s[BLOCKED], s[ALL_BUSY], s[EVEN] = solve(c, bound, total, out, into, s[TILT])
 
 
 def warm(e: list[float], out: float, dt: float) -> float:

@@ -71,7 +71,11 @@ def zones_in_use(scenario: Scenario, switches: Switches, name: str) -> dict[str 
     """Share of a service's workers in each zone that it has not left; a service without zones has one, None."""
     left = switches.left_zone[name]
     zones = scenario.services[name].zones
-    return {zone: share for zone, share in zones.items() if zone != left and share > 0.0} if zones else {None: 1.0}
+    return (
+        {zone: share for zone, share in zones.items() if zone != left and share > 0.0}
+        if zones
+        else {None: 1.0}
+    )
 
 
 def crossing(scenario: Scenario, switches: Switches, caller: str, callee: str, zone: str | None) -> float:

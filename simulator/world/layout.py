@@ -44,8 +44,9 @@ WAIT_VAR = 27  #     variance of the wait
 FULL = 28  # K/mu    wait behind a full queue
 SURE = 29  #         by this time all but one in a million have their answer
 FEEDBACK = 30  #     how strongly arrivals fall as the response time grows, see (13)
-DONE = 31  #         requests worked on since the start
-SERVICE_COLUMNS = 32
+POPULATION = 31  #   most requests that its callers can have in it at once
+DONE = 32  #         requests worked on since the start
+SERVICE_COLUMNS = 33
 """A path is summed up in a row with the same columns, as if it were one service."""
 
 # A dependency: one service calling another -----------------------------------------------------------
@@ -67,6 +68,9 @@ MADE = 14  #         attempts per request of the caller that arrive
 FELT = 15  #         change of the caller's h per change of the callee's response time
 FLOW = 16  # A       attempts per second that arrive
 EDGE_COLUMNS = 17
+
+ANYBODY = 1e18
+"""The population of a service that clients call, or that jobs are left at: no limit."""
 
 HARD = 1.0
 SOFT = 0.0

@@ -106,7 +106,9 @@ class Plant:
         self._journey_row = {name: j for j, name in enumerate(journeys)}
         self._edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
         wires = _wires(self._row, self._edge_row, order, grouped, journeys)
-        self._callers = [[e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))]
+        self._callers = [
+            [e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))
+        ]
         self._doors = [[q for q, target in enumerate(wires.target) if target == i] for i in range(len(order))]
         self._wires = Wires(*(play.numbers(row) for row in wires))
         self._tables = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
@@ -190,10 +192,8 @@ class Plant:
         """Fit all answers to inputs that have jumped, and look closely at what follows."""
         control = self._tables.control
         for row in self._tables.service:
-            c, bound = row[at.WORKERS], row[at.BOUND]
-            row[at.L] = min(row[at.L], c + bound)
-            state = self._engine.solve(c, bound, row[at.L], 0.0, 0.0, row[at.TILT])
-            row[at.TILT], row[at.U], _, row[at.ALL_BUSY], row[at.EVEN] = state
+            row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
+            self._engine.level(row, row[at.L], 0.0, 0.0)
             row[at.DONE] += control[at.UNCOUNTED] * row[at.OUT]
         self._engine.respond(self._tables, self._wires)
         control[at.STEP] = stepping.MIN_STEP
@@ -360,6 +360,7 @@ def _service_row(spec: ServiceSpec) -> list[float]:
     row[at.BOUND] = spec.queue
     row[at.QUOTA] = NO_LIMIT
     row[at.TILT] = -1.0
+    row[at.POPULATION] = at.ANYBODY
     row[at.RATE] = spec.workers / row[at.WORK]
     return row
 

@@ -27,7 +27,9 @@ class Records:
         """Close the piece that ends now and open one in which these shares of services' records go bad."""
         now = dict(harmed)
         for service in self._open:
-            self._counted[service] = self._counted.get(service, 0.0) + self._in_piece(service, now.get(service))
+            self._counted[service] = self._counted.get(service, 0.0) + self._in_piece(
+                service, now.get(service)
+            )
         self._open = {service: (self._plant.done(service), share) for service, share in now.items()}
 
     def lose(self, service: str, seconds: float) -> None:

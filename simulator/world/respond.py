@@ -10,6 +10,7 @@ from math import sqrt
 from simulator.world.layout import (
     AGAIN,
     ALL_BUSY,
+    ANYBODY,
     ASKED,
     ATTEMPT_FAILS,
     AWAY,
@@ -43,6 +44,7 @@ from simulator.world.layout import (
     OPEN,
     PATIENCE,
     PAUSE,
+    POPULATION,
     RATE,
     REJECTED,
     SAT,
@@ -84,6 +86,7 @@ def respond(tables: Tables, wires: Wires) -> float:
         s[HOLD] = work
         s[HOLD_VAR] = work * work
         s[GOOD] = 1.0
+        s[POPULATION] = 0.0
         for e in range(calls[i], calls[i + 1]):
             if edge[e][CALLS] <= 0.0:
                 edge[e][MADE] = edge[e][ASKED] = 0.0
@@ -95,6 +98,8 @@ def respond(tables: Tables, wires: Wires) -> float:
         most = larger(most, wait(s))
     for j in range(len(client)):
         first = wires.legs[j]
+        for q in range(first, wires.legs[j + 1]):
+            service[wires.target[q]][POPULATION] = ANYBODY
         whole = path[j] if wires.legs[j + 1] > first + 1 else service[wires.target[first]]
         most = larger(most, attempt(client[j], whole, service, leg, wires, j))
         persist(client[j], whole, wires.client_retries[j])
@@ -134,7 +139,7 @@ def wait(s: list[float]) -> float:
         chance = waiting / s[BOUND]
     if chance > 1.0:
         chance = 1.0
-    sharp = 1.0 - rho if rho < 1.0 else rho - 1.0
+    sharp = 1.0 - rho if rho < 1.0 else (rho - 1.0 if rho < 2.0 else 1.0)
     if sharp < s[SAT]:
         sharp = s[SAT]
     if sharp < 0.02:
@@ -219,6 +224,8 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
             caller[GOOD] *= 1.0 - fails  # (2)
         asked += part * caller[GOOD]
         caller[GOOD] *= 1.0 - part * fails
+    if held > 0.0:
+        s[POPULATION] += caller[WORKERS] * (mean / held if mean > held else 1.0)  # (14)
     caller[HOLD] += asked * made * cost  # (1)
     maybe = whole * made * (1.0 - made) + part * made * (1.0 - part * made)
     caller[HOLD_VAR] += asked * made * tries * spread + maybe * cost * cost
@@ -245,6 +252,7 @@ def leave_job(e: list[float], s: list[float], caller: list[float], retries: int)
     e[ASKED] = caller[GOOD] * e[CALLS]
     e[MADE] = e[ASKED] * tries
     e[FELT] = 0.0
+    s[POPULATION] = ANYBODY
     return change
 
 

@@ -35,6 +35,8 @@ def solve(c: float, bound: float, total: float, out: float, into: float, guess: 
         return -1.0, 0.0, 0.0, 0.0, 1.0
     q = sqrt(2.0 * (c + 1.0)) - 1.0
     edge = UNSEEN / (bound + q + 1.0)
+    if total >= c + bound + out + into:
+        return 1.0, 1.0, 1.0, 1.0, bound + 1.0
     if edge >= 1.0:
         return half_full(c, bound, q, (total, out, into), (-1.0, 0.0), (1.0, c + bound + out + into), guess)
     u = 1.0 - edge
@@ -59,7 +61,11 @@ def nearly_full(c: float, bound: float, total: float, out: float, into: float) -
     """The state while free workers do not matter: the holes in the queue are a queue of their own."""
     b = c + bound + 1.0 + out - total
     root = sqrt(b * b + 4.0 * into)
-    x = 2.0 / (b + root) if b > 0.0 else (root - b) / (2.0 * into)
+    x = 1.0
+    if b > 0.0:
+        x = 2.0 / (b + root)
+    elif into > 0.0:
+        x = (root - b) / (2.0 * into)
     if x > 1.0:
         x = 1.0
     holes = (1.0 - x) / x

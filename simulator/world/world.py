@@ -9,7 +9,7 @@ from simulator.scenario.model import Fault, Scenario, Variant
 from simulator.world import layout as at
 from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
-from simulator.world.inputs import crossing, inputs_of, quota_of
+from simulator.world.inputs import Station, crossing, inputs_of, quota_of
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.records import Records, share_harmed
 from simulator.world.switches import Switches, need
@@ -58,9 +58,10 @@ class World:
         self._ramping = False
         watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
         self._next_watch_ms = 0 if watching else FOREVER_MS
-        self._written_down: dict[str, Reading] = {}
-        """What monitoring showed when it last saw."""
+        self._written_down: dict[str, tuple[int, Reading]] = {}
+        """What monitoring showed when it last saw, and when."""
         self._open()
+        self._usual = {name: self._plant.reading(name) for name in scenario.services}
         self._faults = Faults(variant.faults)
         self._jump()
 
@@ -223,14 +224,20 @@ class World:
 
     def reading(self, service: str) -> Reading:
         """What a service's monitoring shows now; while that is blind, what it showed last."""
-        if self.blind(service):
-            return self._written_down[service]
+        if self.blind_since_ms(service) is not None:
+            return self._written_down[service][1]
         return self._plant.reading(service)
 
-    def blind(self, service: str) -> bool:
-        """Whether monitoring of a service stands still."""
+    def usual(self, service: str) -> Reading:
+        """What it showed on the quiet day before the opening."""
+        return self._usual[service]
+
+    def blind_since_ms(self, service: str) -> int | None:
+        """When monitoring of a service last saw anything, while it stands still; None while it sees."""
+        if service not in self._written_down:
+            return None
         blinded = any(fault.service == service for fault, _ in self._faults.sizes("blind", self.now_ms))
-        return (blinded or self._down(self._scenario.monitoring)) and service in self._written_down
+        return self._written_down[service][0] if blinded or self._down(self._scenario.monitoring) else None
 
     def status_page_up(self) -> bool:
         """Whether anything can be posted on the status page."""
@@ -382,8 +389,8 @@ class World:
         if self._next_watch_ms <= self.now_ms:
             self._next_watch_ms = self.now_ms + WATCH_MS
             for name in self._scenario.services:
-                if not self.blind(name):
-                    self._written_down[name] = self._plant.reading(name)
+                if self.blind_since_ms(name) is None:
+                    self._written_down[name] = self.now_ms, self._plant.reading(name)
         return changed
 
     # Inputs, inside
@@ -394,7 +401,7 @@ class World:
         for name in self._scenario.services:
             self._plant.set_quota(name, quota_of(self._scenario, self._faults, name, self.now_ms))
 
-    def _inputs(self, at_ms: int):
+    def _inputs(self, at_ms: int) -> Iterator[Station]:
         """Every station's inputs at a moment of the present piece."""
         workers = {one.spec.service: one.workers for one in self._scalers}
         both = (self._faults, self._aftermath)
