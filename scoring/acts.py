@@ -56,17 +56,14 @@ class Act:
     """What it is done to, as a scenario's mitigations name it."""
     begun: TraceEvent
     done: TraceEvent | None
-    """None while it goes on at the end of the drill. Holding is done as soon as it has begun."""
+    """None while it goes on at the end of the drill."""
     dropped: bool
     amount: float | None = None
     """shed: the share of requests turned away. scale: the number of times as many workers."""
     zone: str | None = None
     """fail_over: the zone that was left."""
-
-    @property
-    def undoes(self) -> bool:
-        """True for letting shed traffic in again, which mitigates nothing."""
-        return self.verb == "shed" and self.amount == 0
+    undoes: bool = False
+    """True for letting shed traffic in again or using a cache again, which mitigates nothing."""
 
     @property
     def mitigates(self) -> bool:
@@ -87,9 +84,11 @@ class Act:
         )
 
 
-def target_of(verb: str, subject: str, journey: str | None) -> str:
-    """What a change of production was done to: shedding is for a journey, or for all traffic."""
-    return (journey or ALL_TRAFFIC) if verb == "shed" else subject
+def target_of(event: TraceEvent) -> str:
+    """What an act was done to, given its beginning; shedding is for a journey, or for all traffic."""
+    if event.kind == "work":
+        return str(event.detail["target"])
+    return str(event.detail.get("journey") or event.subject)
 
 
 def supports(found: Found, verb: str, target: str, zone: str | None = None) -> bool:

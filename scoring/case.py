@@ -39,6 +39,10 @@ class Job:
     """None while it goes on at the end of the drill."""
 
 
+def _is(event: TraceEvent, state: str) -> bool:
+    return bool(event.detail["state"] == state)
+
+
 def hurts(level: int | None) -> bool:
     """Whether users are hurt at a true level: SEV-3 or worse. Losing data is SEV-1 whoever notices."""
     return level is not None and level <= 3
@@ -193,34 +197,40 @@ class Case:
     @cached_property
     def acts(self) -> tuple[Act, ...]:
         """Every change of production by hand and every hold, in the order in which they began."""
-        done = {e.detail["decision"]: e for e in self.events("production") if e.detail["state"] == "done"}
         begun = [e for e in self.events("production") if e.detail["state"] == "begun"]
-        known = {e.detail["decision"] for e in begun}
-        holds = [e for e in self._started(HOLD) if e.detail["decision"] not in known]
-        acts = [self._act(e, e.subject, done) for e in begun]
-        acts += [self._act(e, e.detail["target"], done) for e in holds]
-        return tuple(sorted(acts, key=lambda act: act.begun.seq))
+        holds = [e for e in self.events("work") if _is(e, "started") and e.detail["verb"] == HOLD]
+        acts: list[Act] = []
+        for event in sorted([*begun, *holds], key=lambda event: event.seq):
+            acts.append(self._act(event, acts))
+        return tuple(acts)
 
-    def _act(self, begun: TraceEvent, subject: str, done: dict[str, TraceEvent]) -> Act:
+    def _act(self, begun: TraceEvent, before: list[Act]) -> Act:
         detail, verb = begun.detail, begun.detail["verb"]
+        target, amount = target_of(begun), detail.get(AMOUNTS.get(verb, ""))
+        shed = [act.amount or 0.0 for act in before if (act.verb, act.target) == ("shed", target)]
+        eases = verb == "shed" and amount < max(shed[-1:], default=amount)
         return Act(
             decision=detail["decision"],
             verb=verb,
-            target=target_of(verb, subject, detail.get("journey")),
+            target=target,
             begun=begun,
-            done=begun if verb == HOLD else done.get(detail["decision"]),
+            done=self._done.get(detail["decision"]),
             dropped=detail["decision"] in self._dropped,
-            amount=detail.get(AMOUNTS.get(verb, "")),
+            amount=amount,
             zone=detail.get("zone"),
+            undoes=amount == 0 or eases or bool(detail.get("again")),
         )
 
     @cached_property
-    def _dropped(self) -> set[str]:
-        return {e.detail["decision"] for e in self.events("work") if e.detail["state"] == "dropped"}
+    def _done(self) -> dict[str, TraceEvent]:
+        """By decision: the end of a change of production, or of opening a case with a provider."""
+        changes = (e for e in self.events("production") if _is(e, "done"))
+        holds = (e for e in self.events("work") if _is(e, "done") and e.detail["verb"] == HOLD)
+        return {e.detail["decision"]: e for e in (*changes, *holds)}
 
-    def _started(self, verb: str) -> list[TraceEvent]:
-        works = self.events("work")
-        return [e for e in works if e.detail["state"] == "started" and e.detail["verb"] == verb]
+    @cached_property
+    def _dropped(self) -> set[str]:
+        return {e.detail["decision"] for e in self.events("work") if _is(e, "dropped")}
 
     @cached_property
     def first_touch(self) -> Act | None:
@@ -235,6 +245,11 @@ class Case:
     def is_right(self, act: Act) -> bool:
         """Whether an act is one of those that work in this variant."""
         return any(act.is_a(move) for move in self.variant.right_moves)
+
+    def is_harmful(self, act: Act) -> bool:
+        """Whether an act is one of those that make it worse in this variant."""
+        undoing = act.verb == "roll_back" and act.target in self.variant.unsafe_to_undo
+        return undoing or any(act.is_a(move) for move in self.variant.wrong_moves)
 
     @cached_property
     def right_act(self) -> Act | None:

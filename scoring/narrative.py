@@ -172,13 +172,23 @@ def _production(case: Case, event: TraceEvent, detail: Detail) -> str:
 
 def _act(case: Case, event: TraceEvent) -> str:
     detail, verb = event.detail, event.detail["verb"]
-    act = to_do(case.scenario, verb, target_of(verb, event.subject, detail.get("journey")))
+    act = to_do(case.scenario, verb, target_of(event))
     amount, zone = detail.get(AMOUNTS.get(verb, "")), detail.get("zone")
     if verb == "shed" and amount is not None:
         return f"{act} by {amount:.0%}" if amount else act.replace("shed", "let in again", 1)
+    if detail.get("again"):
+        return act.replace("bypass", "use again", 1)
     if verb == "scale" and amount is not None:
         act += f" to {amount:g} times the workers"
     return f"{act} out of {zone}" if zone else act
+
+
+def _hold(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{title_of(case.scenario, event.subject)} has the case: the response holds for them."
+
+
+def _status_page(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"The status page is {'down' if detail['state'] == 'down' else 'up again'}."
 
 
 def _fix(case: Case, event: TraceEvent, detail: Detail) -> str:
@@ -230,6 +240,8 @@ _TELLERS: Mapping[str, Callable[[Case, TraceEvent, Detail], str]] = {
     "update": _update,
     "question": _question,
     "production": _production,
+    "hold": _hold,
+    "status_page": _status_page,
     "fix": _fix,
     "declared": _declared,
     "postmortem": _postmortem,

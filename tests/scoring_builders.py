@@ -106,6 +106,7 @@ variants:
     cause: {kind: service, id: till, fault: few, text: Half of the workers were gone.}
     faults: {few: {kind: capacity_loss, service: till, amount: 0.5}}
     right_moves: [{verb: scale, target: till, amount: 2}, {verb: shed, target: checkout, amount: 0.4}]
+    wrong_moves: [{verb: restart, target: till}]
     triage: {impact: [degraded], changed: [nothing], rollback: ["no"]}
     evidence:
       - {id: queue, source: dashboard, about: till, title: All workers are busy, text: E, implicates: [till],

@@ -55,6 +55,19 @@ def test_the_journey_is_read_from_the_details_where_the_subject_is_all_traffic()
     assert play.case().is_right(play.case().acts[0])
 
 
+def test_an_act_that_the_author_calls_wrong_is_worth_nothing():
+    play = outage("crowd", to=60).at(4).sees("queue").at(6).does("restart", "till", 2)
+    assert shares(play) == [0, 0, 0]
+    assert "was unsafe: it makes things worse." in play.rule("R2").reason
+
+
+def test_letting_traffic_in_again_step_by_step_is_no_new_mitigation():
+    play = outage("crowd").at(4).sees("queue").at(6).does("shed", "checkout", 6, share=0.5)
+    play.at(20).does("shed", "checkout", share=0.25).at(30).does("shed", "checkout", share=0.0)
+    assert [act.undoes for act in play.case().acts] == [False, True, True]
+    assert play.score().metric("wrong_guesses").value == 0
+
+
 def test_failing_over_leaves_the_right_zone():
     play = outage("east").at(4).sees("zone").at(6).does("fail_over", "till", 6, zone="east")
     assert shares(play) == [1, 1, 1]
@@ -135,11 +148,14 @@ def test_what_helps_is_told_with_its_size_and_zone():
 def test_the_timeline_tells_sizes_and_zones():
     play = outage("crowd").at(4).does("scale", "till", factor=2.0).at(5).does("shed", "checkout", share=0.4)
     play.at(6).does("fail_over", "till", zone="east").at(7).does("shed", "traffic", share=0.0)
+    play.at(8).does("bypass_cache", "till", again=False).at(9).does("bypass_cache", "till", again=True)
     told = [line.text for line in lines(play.case()) if line.text.startswith("You begin to")]
     assert told == [
         "You begin to scale Till to 2 times the workers.",
-        "You begin to shed all traffic by 40%.",
+        "You begin to shed Check out by 40%.",
         "You begin to fail Till over out of east.",
         "You begin to let in again all traffic.",
+        "You begin to bypass the cache of Till.",
+        "You begin to use again the cache of Till.",
     ]
     assert debrief(play.scenario, play.trace()).text

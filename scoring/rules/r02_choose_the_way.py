@@ -62,8 +62,8 @@ def _right(case: Case, act: Act, support: list[Found]) -> RuleResult:
 def _wrong(case: Case, act: Act, seen: list[Found], support: list[Found]) -> RuleResult:
     at, what = case.clock(act.begun.at_ms), case.doing(act)
     proof: list[TraceEvent | int] = [act.begun, *(item.seq for item in support[:1])]
-    if act.verb == "roll_back" and act.target in case.variant.unsafe_to_undo:
-        reason = f"The first move at {at}, {what}, was unsafe: it makes things worse for users."
+    if case.is_harmful(act):
+        reason = f"The first move at {at}, {what}, was unsafe: it makes things worse."
         warned = next((item for item in seen if act.target in item.unsafe), None)
         if warned is not None:
             reason += f" “{warned.title}” had warned of it."

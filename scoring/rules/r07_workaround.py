@@ -20,7 +20,7 @@ def work_around_it(case: Case) -> RuleResult:
         return not_scored(case, "R7", "users needed no workaround in this drill.")
     if case.right_act is not None:
         return _used(case, case.right_act)
-    tried = [act for act in case.mitigations if act.verb != "roll_back"]
+    tried = [act for act in case.mitigations if act.verb != "roll_back" and not case.is_harmful(act)]
     if tried:
         names = ", ".join(case.doing(act) for act in tried)
         reason = f"A workaround was tried ({names}), but none that takes this fault out of the users' way."
