@@ -179,9 +179,14 @@ class Case:
 
     # -- what was known ----------------------------------------------------------------------------
 
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """Every piece of evidence each time it was seen, in order."""
+        return tuple(board_of([event]).evidence[event.subject] for event in self.events("evidence"))
+
     def seen_before(self, seq: int) -> list[Found]:
-        """The evidence that stood on the timeline before an event."""
-        return list(board_of(e for e in self.events("evidence") if e.seq < seq).evidence.values())
+        """The evidence that stood on the timeline before an event, each piece as last seen."""
+        return list({item.id: item for item in self.found if item.seq < seq}.values())
 
     def support_for(self, act: Act) -> list[Found]:
         """The evidence seen before an act that points to it, or would to another size of it."""
@@ -208,7 +213,7 @@ class Case:
         detail, verb = begun.detail, begun.detail["verb"]
         target, amount = target_of(begun), detail.get(AMOUNTS.get(verb, ""))
         shed = [act.amount or 0.0 for act in before if (act.verb, act.target) == ("shed", target)]
-        eases = verb == "shed" and amount < max(shed[-1:], default=amount)
+        eases = verb == "shed" and bool(shed) and (amount or 0.0) < shed[-1]
         return Act(
             decision=detail["decision"],
             verb=verb,
