@@ -22,9 +22,9 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "R7": ("R2", "R5", "R6", "R9", "R10", "R11", "R12"),
     "R12": ("R6",),
 }
-"""Rules that fall together by what they mean. Whoever knows no workaround leaves users hurt until the fix, and
-so chooses the wrong way, relieves nobody, ships early and has nothing yet to declare or to learn from. Whoever
-acts wrongly or understands first is late; whoever works alone is slower."""
+"""Rules that fall together by what they mean. Without a workaround users stay hurt until the fix: the wrong
+way, no relief, a fix shipped early, and nothing yet to declare or to learn from. Whoever acts wrongly or
+understands first is late; whoever works alone is slower."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,3 +66,13 @@ def adherence(case: Case) -> float | None:
         return None
     told = [post for post in case.events("update") if post.at_ms < case.over_ms]
     return min(1.0, max(0.0, kept_share(case, told, due_ms)))
+
+
+def is_noise(case: Case, before: TraceEvent, after: TraceEvent) -> bool:
+    """Whether an update follows one on the same channel too soon and says nothing new."""
+    if after.at_ms - before.at_ms >= 1000 * case.playbook.timing.spam_s:
+        return False
+    if any(before.detail[part] != after.detail[part] for part in ("stage", "broken", "affected")):
+        return False
+    news = [e for kind in ("production", "severity", "declared", "fix") for e in case.events(kind)]
+    return not any(before.seq < event.seq < after.seq for event in news)

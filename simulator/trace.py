@@ -31,6 +31,8 @@ KINDS: Mapping[str, str] = {
     "update": "a status update is posted; subject: channel",
     "question": "a stakeholder asks because nobody told them; subject: stakeholder",
     "production": "production is changed by hand; subject: what was changed",
+    "hold": "a case is opened with a provider; subject: provider",
+    "status_page": "the status page goes down or comes back; subject: the service it needs",
     "fix": "a fix is ready, not found, or shipped; subject: what it fixes",
     "declared": "mitigated or resolved is declared; subject: which of the two",
     "postmortem": "the postmortem is scheduled or written; subject: seat",

@@ -5,7 +5,7 @@ from itertools import pairwise
 from scoring.case import Case
 from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
-from scoring.updates import Silence, first_update_due_ms, kept_share, next_due_ms, silences
+from scoring.updates import Silence, first_update_due_ms, is_noise, kept_share, next_due_ms, silences
 from simulator.trace import TraceEvent
 
 SPAM_COST = 0.1
@@ -44,17 +44,8 @@ def _noise(case: Case, posts: list[TraceEvent]) -> list[TraceEvent]:
     noise = []
     for channel in sorted({post.subject for post in posts}):
         same = [post for post in posts if post.subject == channel]
-        noise += [after for before, after in pairwise(same) if _is_noise(case, before, after)]
+        noise += [after for before, after in pairwise(same) if is_noise(case, before, after)]
     return noise
-
-
-def _is_noise(case: Case, before: TraceEvent, after: TraceEvent) -> bool:
-    if after.at_ms - before.at_ms >= 1000 * case.playbook.timing.spam_s:
-        return False
-    if any(before.detail[part] != after.detail[part] for part in ("stage", "broken", "affected")):
-        return False
-    news = [e for kind in ("production", "severity", "declared", "fix") for e in case.events(kind)]
-    return not any(before.seq < event.seq < after.seq for event in news)
 
 
 def _reason(case: Case, quiet: list[Silence], noise: list[TraceEvent]) -> str:
