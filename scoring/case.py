@@ -8,28 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from scoring.acts import AMOUNTS, HOLD, Act, doing, supports, target_of
 from scoring.playbook import Playbook, Response
 from scoring.steps import Steps
 from simulator.board import Found, board_of
 from simulator.clock import clock
-from simulator.moves.common import title_of
 from simulator.scenario.model import Scenario, Variant
 from simulator.trace import Trace, TraceEvent
 
-MITIGATIONS = ("roll_back", "flag_off", "shed", "restart")
-"""Verbs that take a fault out of the users' way."""
 ROOT_CAUSE_WORK = ("debug_in_production", "prepare_fix")
 """Work that goes past what triage needs, whenever it is done."""
 DEEP_DIGS = ("logs", "traces")
 """Sources that take digging."""
 WORST_LASTS_MS = 60_000
 """How long a true level must have lasted in all to count as the worst one."""
-_DOING = {
-    "roll_back": "rolling back",
-    "flag_off": "turning off",
-    "shed": "shedding",
-    "restart": "restarting",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +39,8 @@ class Job:
     """None while it goes on at the end of the drill."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A change of production by hand."""
-
-    decision: str
-    verb: str
-    target: str
-    begun: TraceEvent
-    done: TraceEvent | None
-    dropped: bool
-    undoes: bool
-    """True for letting shed traffic in again, which mitigates nothing."""
-
-    @property
-    def mitigates(self) -> bool:
-        """Whether it is meant to take a fault out of the users' way, and was not called off."""
-        return self.verb in MITIGATIONS and not self.undoes and not self.dropped
+def _is(event: TraceEvent, state: str) -> bool:
+    return bool(event.detail["state"] == state)
 
 
 def hurts(level: int | None) -> bool:
@@ -202,34 +179,68 @@ class Case:
 
     # -- what was known ----------------------------------------------------------------------------
 
-    def seen_before(self, seq: int) -> list[Found]:
-        """The evidence that stood on the timeline before an event."""
-        return list(board_of(e for e in self.events("evidence") if e.seq < seq).evidence.values())
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """Every piece of evidence each time it was seen, in order."""
+        return tuple(board_of([event]).evidence[event.subject] for event in self.events("evidence"))
 
-    def doing(self, verb: str, target: str) -> str:
+    def seen_before(self, seq: int) -> list[Found]:
+        """The evidence that stood on the timeline before an event, each piece as last seen."""
+        return list({item.id: item for item in self.found if item.seq < seq}.values())
+
+    def support_for(self, act: Act) -> list[Found]:
+        """The evidence seen before an act that points to it, or would to another size of it."""
+        seen = self.seen_before(act.begun.seq)
+        return [item for item in seen if supports(item, act.verb, act.target, act.zone)]
+
+    def doing(self, act: Act) -> str:
         """An act in words: 'rolling back “Deploy orders-api 2.31.0”'."""
-        return f"{_DOING.get(verb, verb.replace('_', ' '))} “{title_of(self.scenario, target)}”"
+        return doing(self.scenario, act.verb, act.target)
 
     # -- what was done -----------------------------------------------------------------------------
 
     @cached_property
     def acts(self) -> tuple[Act, ...]:
-        """Every change of production by hand, in the order in which they began."""
+        """Every change of production by hand and every hold, in the order in which they began."""
         begun = [e for e in self.events("production") if e.detail["state"] == "begun"]
-        done = {e.detail["decision"]: e for e in self.events("production") if e.detail["state"] == "done"}
-        dropped = {e.detail["decision"] for e in self.events("work") if e.detail["state"] == "dropped"}
-        return tuple(
-            Act(
-                decision=e.detail["decision"],
-                verb=e.detail["verb"],
-                target=e.subject,
-                begun=e,
-                done=done.get(e.detail["decision"]),
-                dropped=e.detail["decision"] in dropped,
-                undoes=e.detail.get("share") == 0,
-            )
-            for e in begun
+        holds = [e for e in self.events("work") if _is(e, "started") and e.detail["verb"] == HOLD]
+        acts: list[Act] = []
+        for event in sorted([*begun, *holds], key=lambda event: event.seq):
+            acts.append(self._act(event, acts))
+        return tuple(acts)
+
+    def _act(self, begun: TraceEvent, before: list[Act]) -> Act:
+        detail, verb = begun.detail, begun.detail["verb"]
+        target, amount = target_of(begun), detail.get(AMOUNTS.get(verb, ""))
+        shed = [act.amount or 0.0 for act in before if (act.verb, act.target) == ("shed", target)]
+        eases = verb == "shed" and bool(shed) and (amount or 0.0) < shed[-1]
+        return Act(
+            decision=detail["decision"],
+            verb=verb,
+            target=target,
+            begun=begun,
+            done=self._done.get(detail["decision"]),
+            dropped=detail["decision"] in self._dropped,
+            amount=amount,
+            zone=detail.get("zone"),
+            undoes=amount == 0 or eases or bool(detail.get("again")),
         )
+
+    @cached_property
+    def _done(self) -> dict[str, TraceEvent]:
+        """By decision: the end of a change of production, or of opening a case with a provider."""
+        changes = (e for e in self.events("production") if _is(e, "done"))
+        holds = (e for e in self.events("work") if _is(e, "done") and e.detail["verb"] == HOLD)
+        return {e.detail["decision"]: e for e in (*changes, *holds)}
+
+    @cached_property
+    def _dropped(self) -> set[str]:
+        return {e.detail["decision"] for e in self.events("work") if _is(e, "dropped")}
+
+    @cached_property
+    def first_touch(self) -> Act | None:
+        """The first change of production by hand, called-off ones included."""
+        return next((act for act in self.acts if act.touches_production), None)
 
     @cached_property
     def mitigations(self) -> tuple[Act, ...]:
@@ -238,12 +249,36 @@ class Case:
 
     def is_right(self, act: Act) -> bool:
         """Whether an act is one of those that work in this variant."""
-        return any((act.verb, act.target) == (move.verb, move.target) for move in self.variant.right_moves)
+        return any(act.is_a(move) for move in self.variant.right_moves)
+
+    def is_harmful(self, act: Act) -> bool:
+        """Whether an act is one of those that make it worse in this variant."""
+        undoing = act.verb == "roll_back" and act.target in self.variant.unsafe_to_undo
+        return undoing or any(act.is_a(move) for move in self.variant.wrong_moves)
 
     @cached_property
     def right_act(self) -> Act | None:
         """The first act that works in this variant and was carried through."""
         return next((act for act in self.mitigations if self.is_right(act) and act.done), None)
+
+    @cached_property
+    def cause_present(self) -> bool:
+        """Whether the root cause was in production at the end; taken for granted where nothing says so."""
+        causes = self.events("truth.cause")
+        return bool(causes[-1].detail["present"]) if causes else True
+
+    @cached_property
+    def cleared_by(self) -> Act | None:
+        """The act that works in this variant and took the cause itself out of production, if one did."""
+        act = self.right_act
+        if act is None or act.done is None or not act.touches_production:
+            return None
+        if (act.verb, act.target) == ("roll_back", self.variant.cause.id):
+            return act
+        if self.cause_present:
+            return None
+        went_ms = self.events("truth.cause")[-1].at_ms
+        return act if act.begun.at_ms <= went_ms <= act.done.at_ms else None
 
     @cached_property
     def relief(self) -> Act | None:
@@ -252,7 +287,9 @@ class Case:
             return None
         cause = self.variant.cause.id
         helps = (
-            act for act in self.acts if self.is_right(act) or (act.verb == "ship_fix" and act.target == cause)
+            act
+            for act in self.acts
+            if not act.dropped and (self.is_right(act) or (act.verb == "ship_fix" and act.target == cause))
         )
         return next((act for act in helps if act.done and act.begun.at_ms < self.mitigated_ms), None)
 
@@ -292,7 +329,8 @@ class Case:
         """Whether users became well by themselves, before anybody could be expected to have helped them."""
         if self.mitigated_ms is None or self.page is None:
             return False
-        helped = any(act.done and act.done.at_ms <= self.mitigated_ms for act in self.acts)
+        touched = (act for act in self.acts if act.touches_production and act.done)
+        helped = any(act.done and act.done.at_ms <= self.mitigated_ms for act in touched)
         return (
             not helped and self.mitigated_ms - self.page.at_ms < 1000 * self.playbook.timing.mitigate_lost_s
         )
@@ -306,8 +344,3 @@ class Case:
         return self.acknowledged is not None and (
             self.relief is not None or (self.worked and self.passed_quickly)
         )
-
-
-def supports(found: Found, verb: str, target: str) -> bool:
-    """Whether a piece of evidence points to this act."""
-    return target in (found.workaround if verb == "flag_off" else found.implicates)

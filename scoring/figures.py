@@ -42,13 +42,13 @@ _MARKS = {
 }
 """Group of landmarks to its mark, colour and name."""
 _LINES = ((BLUE, "-"), (VERMILION, "--"), (GREEN, "-."), (PURPLE, ":"), (ORANGE, "-"), (BLACK, "--"))
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "svg.hashsalt": "sevdrill",
 }
-_WIDTH_IN = 9.0
+WIDTH_IN = 9.0
 _LANE_IN = 0.2
 _LONGEST = 34
 """Characters of a landmark's label."""
@@ -62,7 +62,7 @@ class Chart(Figure):
 
     def svg(self) -> str:
         """The chart as an SVG image, the same bytes every time."""
-        with mpl.rc_context(_STYLE), BytesIO() as target:
+        with mpl.rc_context(STYLE), BytesIO() as target:
             self.savefig(target, format="svg", metadata={"Date": None})
             return target.getvalue().decode()
 
@@ -70,23 +70,27 @@ class Chart(Figure):
         """The chart as the address of an image that carries itself."""
         return "data:image/svg+xml;base64," + b64encode(self.svg().encode()).decode()
 
-    def _repr_png_(self) -> bytes:
-        with mpl.rc_context(_STYLE), BytesIO() as target:
-            self.savefig(target, format="png", dpi=110)
+    def png(self, dpi: int = 110) -> bytes:
+        """The chart as a PNG image."""
+        with mpl.rc_context(STYLE), BytesIO() as target:
+            self.savefig(target, format="png", dpi=dpi)
             return target.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        return self.png()
 
 
 def impact_figure(scenario: Scenario, trace: Trace, playbook: Playbook | None = None) -> Chart:
     """Users affected over time, the user-minutes lost shaded, and every landmark named below the curve."""
     case = review(scenario, trace, playbook)
     marks = landmarks(case)
-    with mpl.rc_context(_STYLE):
-        chart = _blank(3.4)
+    with mpl.rc_context(STYLE):
+        chart = blank(3.4)
         top, below = chart.subplots(2, 1, sharex=True, gridspec_kw={"hspace": 0.06})
         _draw_impact(case, top)
-        _clock_axis(case, below)
+        clock_axis(case, below)
         rows = _place(chart, below, marks)
-        chart.set_size_inches(_WIDTH_IN, 2.9 + _LANE_IN * rows)
+        chart.set_size_inches(WIDTH_IN, 2.9 + _LANE_IN * rows)
         chart.axes[0].get_gridspec().set_height_ratios((2.2, max(0.3, _LANE_IN * rows)))  # type: ignore[union-attr]
         for mark in marks:
             top.axvline(mark.at_ms, color=_MARKS[mark.group][1], linewidth=0.6, alpha=0.6, zorder=1)
@@ -102,8 +106,8 @@ def rule_figure(card: Scorecard, playbook: Playbook | None = None) -> Chart:
     """One bar per rule: points in full colour on the outline of what there was to have."""
     rules = (playbook or default_playbook()).rules
     names = [f"{result.id}  {rules[result.id].title}" for result in card.rules]
-    with mpl.rc_context(_STYLE):
-        chart = _blank(3.2)
+    with mpl.rc_context(STYLE):
+        chart = blank(3.2)
         axes = chart.subplots()
         for row, result in enumerate(card.rules):
             outline = "-" if result.scored else ":"
@@ -130,19 +134,19 @@ def comparison_figure(
         playbook: for the window of a lasting recovery.
     """
     cases = {name: review(scenario, trace, playbook) for name, trace in traces.items()}
-    with mpl.rc_context(_STYLE):
-        chart = _blank(3.4)
+    with mpl.rc_context(STYLE):
+        chart = blank(3.4)
         axes = chart.subplots()
         for (name, case), (colour, dashes) in zip(cases.items(), cycle(_LINES), strict=False):
             _draw_drill(case, axes, name, colour, dashes)
-            _clock_axis(case, axes)
+            clock_axis(case, axes)
         well = Line2D(
             [], [], marker="D", color=BLACK, markerfacecolor="white", linestyle="", label="users well"
         )
         handles = [*axes.get_legend_handles_labels()[0], well]
         legend = chart.legend(handles=handles, loc="outside upper left", frameon=False, ncols=2, fontsize=8)
         _plain(legend.get_texts())
-        _users_axis(axes)
+        users_axis(axes)
     chart.alt = f"Users affected over time in {len(traces)} drills of {scenario.title}: {', '.join(traces)}."
     return chart
 
@@ -150,8 +154,9 @@ def comparison_figure(
 # -- parts ---------------------------------------------------------------------------------------------
 
 
-def _blank(height_in: float) -> Chart:
-    chart = Chart(figsize=(_WIDTH_IN, height_in), layout="constrained", facecolor="white")
+def blank(height_in: float) -> Chart:
+    """An empty chart of the width that all share, in inches."""
+    chart = Chart(figsize=(WIDTH_IN, height_in), layout="constrained", facecolor="white")
     FigureCanvasAgg(chart)
     return chart
 
@@ -171,7 +176,7 @@ def _draw_impact(case: Case, axes: Axes) -> None:
     axes.fill_between(at_ms, affected, color=BLUE, alpha=0.22, linewidth=0)
     axes.plot(at_ms, affected, color=BLUE, linewidth=1.8)
     axes.set_title(f"{case.scenario.title}: {_lost(case)} (shaded)", loc="left", parse_math=False)
-    _users_axis(axes)
+    users_axis(axes)
 
 
 def _draw_drill(case: Case, axes: Axes, name: str, colour: str, dashes: str) -> None:
@@ -183,16 +188,18 @@ def _draw_drill(case: Case, axes: Axes, name: str, colour: str, dashes: str) -> 
         axes.plot([well_ms], [affected[near]], "D", color=colour, markersize=5, markerfacecolor="white")
 
 
-def _users_axis(axes: Axes) -> None:
+def users_axis(axes: Axes) -> None:
+    """Users from 0 up, with thousands set apart."""
     axes.set_ylim(bottom=0)
     axes.set_ylabel("Users affected")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda users, _: f"{users:,.0f}"))
     axes.grid(axis="y", linewidth=0.4, color=GREY, alpha=0.4)
 
 
-def _clock_axis(case: Case, axes: Axes) -> None:
+def clock_axis(case: Case, axes: Axes, most_ticks: int = 12) -> None:
+    """The time of day, on round minutes."""
     minutes = case.end_ms / 60_000
-    step = next((step for step in (1, 2, 5, 10, 15, 30, 60, 120, 240) if minutes / step <= 12), 480)
+    step = next((step for step in (1, 2, 5, 10, 15, 30, 60, 120, 240) if minutes / step <= most_ticks), 480)
     axes.set_xlim(0, max(1, case.end_ms))
     axes.xaxis.set_major_locator(MultipleLocator(60_000 * step))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda at_ms, _: case.clock(round(at_ms))))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scoring.acts import AMOUNTS, target_of, to_do
 from scoring.case import Case
 from simulator.moves.common import name_of, title_of
 from simulator.trace import TraceEvent
@@ -170,11 +171,24 @@ def _production(case: Case, event: TraceEvent, detail: Detail) -> str:
 
 
 def _act(case: Case, event: TraceEvent) -> str:
-    verb, what = event.detail["verb"], title_of(case.scenario, event.subject)
-    if verb == "shed":
-        return f"shed {event.detail['share']:.0%} of traffic"
-    words = {"flag_off": "turn off", "flag_on": "turn on", "ship_fix": "ship the fix for"}
-    return f"{words.get(verb, verb.replace('_', ' '))} {what}"
+    detail, verb = event.detail, event.detail["verb"]
+    act = to_do(case.scenario, verb, target_of(event))
+    amount, zone = detail.get(AMOUNTS.get(verb, "")), detail.get("zone")
+    if verb == "shed" and amount is not None:
+        return f"{act} by {amount:.0%}" if amount else act.replace("shed", "let in again", 1)
+    if detail.get("again"):
+        return act.replace("bypass", "use again", 1)
+    if verb == "scale" and amount is not None:
+        act += f" to {amount:g} times the workers"
+    return f"{act} out of {zone}" if zone else act
+
+
+def _hold(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"{title_of(case.scenario, event.subject)} has the case: the response holds for them."
+
+
+def _status_page(case: Case, event: TraceEvent, detail: Detail) -> str:
+    return f"The status page is {'down' if detail['state'] == 'down' else 'up again'}."
 
 
 def _fix(case: Case, event: TraceEvent, detail: Detail) -> str:
@@ -226,6 +240,8 @@ _TELLERS: Mapping[str, Callable[[Case, TraceEvent, Detail], str]] = {
     "update": _update,
     "question": _question,
     "production": _production,
+    "hold": _hold,
+    "status_page": _status_page,
     "fix": _fix,
     "declared": _declared,
     "postmortem": _postmortem,

@@ -116,6 +116,15 @@ class Timing(Part):
     """R4: how old the facts of an update may be, in seconds."""
 
 
+class Objective(Part):
+    """What is promised to users, for the error budget; 30 days of 99.9 % as in Google's SRE workbook."""
+
+    availability: Annotated[float, Field(gt=0, lt=1)] = 0.999
+    """Share of user-minutes that must be good."""
+    window_days: Annotated[float, Field(gt=0, le=366)] = 30.0
+    """Days over which it is promised."""
+
+
 class Rating(Part):
     """A word for a total."""
 
@@ -134,6 +143,7 @@ class Playbook(Part):
     rules: Rules
     severities: Severities
     timing: Timing
+    objective: Objective = Objective()
     ratings: Annotated[tuple[Rating, ...], Field(min_length=1)]
     """Best first; the last one begins at 0."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from scoring.acts import in_full
 from scoring.case import Case
 from scoring.figures import Chart, impact_figure, rule_figure
 from scoring.markup import Block, Box, Bullets, Fold, Heading, Paragraph, Picture, Table, to_html, to_text
@@ -87,7 +88,7 @@ def _drawn(chart: Chart) -> tuple[str, str]:
 def _truth(case: Case) -> Iterator[Block]:
     yield Heading("What it really was")
     yield Paragraph(f"{case.variant.title}. {case.variant.cause.text}")
-    helps = " or ".join(case.doing(move.verb, move.target) for move in case.variant.right_moves)
+    helps = " or ".join(in_full(case.scenario, move) for move in case.variant.right_moves)
     if helps:
         yield Paragraph(f"What brings users back: {helps}.")
     herrings = list(_herrings(case))

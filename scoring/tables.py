@@ -7,6 +7,7 @@ import pandas as pd
 from scoring.narrative import lines
 from scoring.playbook import Playbook, default_playbook
 from scoring.scorecard import Scorecard, review
+from scoring.whatif import WhatIf
 from simulator.scenario.model import Scenario
 from simulator.trace import Trace
 
@@ -29,6 +30,19 @@ def timeline_table(scenario: Scenario, trace: Trace, *, hidden: bool = False) ->
     told = [line for line in lines(review(scenario, trace)) if hidden or not line.hidden]
     rows = [(line.seq, line.clock, line.text) for line in told]
     return pd.DataFrame(rows, columns=["Seq", "Time", "What happened"]).set_index("Seq")
+
+
+def regret_table(what: WhatIf) -> pd.DataFrame:
+    """One row per decision, most regretted first: what would have helped instead, and what it was worth.
+
+    Regret and worth are in user-minutes: saved by the best advice, and saved by having decided so at all.
+    """
+    rows = [
+        (judged.clock, judged.label, judged.regret, judged.best.text if judged.best else "", judged.worth)
+        for judged in what.by_regret
+    ]
+    columns = ["Time", "Decision", "Regret", "What would have helped", "Worth"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def comparison_table(cards: Mapping[str, Scorecard]) -> pd.DataFrame:

@@ -7,6 +7,7 @@
 from functools import cache
 
 from scoring import Scorecard, score
+from scoring.acts import HOLD, MITIGATIONS
 from scoring.case import Case
 from scoring.playbook import Playbook, default_playbook
 from scoring.rules import RULES, RuleResult
@@ -16,6 +17,8 @@ from simulator.scenario.load import parse
 from simulator.scenario.model import Scenario
 from simulator.trace import Trace, TraceEvent, TraceHeader
 
+IN_PRODUCTION = {*MITIGATIONS, "roll_forward", "flag_on", "ship_fix", "debug_in_production"} - {HOLD}
+"""Verbs that put a change of production on the timeline."""
 USERS = 10_000
 """Active users; half browse, half check out."""
 
@@ -30,7 +33,8 @@ starts: "2026-03-10T14:00:00"
 brief: {alert: errors, text: The till answers errors.}
 traffic: {users: 10000}
 services:
-  till: {title: Till, workers: 10, latency_s: 0.1, depends: {tax: {flag: live-tax}}}
+  till: {title: Till, workers: 10, latency_s: 0.1, depends: {tax: {flag: live-tax}},
+         zones: {east: 0.5, west: 0.5}}
   shelf: {title: Shelf, workers: 10, latency_s: 0.1}
   tax: {title: Tax provider, workers: 10, latency_s: 0.1, provider: true}
 journeys:
@@ -39,6 +43,8 @@ journeys:
 flags:
   new-sums: {title: New sums}
   live-tax: {title: Live tax}
+procedures:
+  new-certificate: {title: Renew the certificate, service: till}
 changes:
   till-2: {title: Deploy till 2, kind: deploy, service: till, at_s: -60, by: Till team, undo_s: 60}
   shelf-9: {title: Deploy shelf 9, kind: deploy, service: shelf, at_s: -600, by: Shelf team, undo_s: 60}
@@ -95,6 +101,43 @@ variants:
     evidence:
       - {id: logs, source: logs, about: till, title: Tax answers 503, text: E, implicates: [tax],
          clears: [till-2], workaround: [live-tax]}
+  crowd:
+    title: More people than the till can serve
+    cause: {kind: service, id: till, fault: few, text: Half of the workers were gone.}
+    faults: {few: {kind: capacity_loss, service: till, amount: 0.5}}
+    right_moves: [{verb: scale, target: till, amount: 2}, {verb: shed, target: checkout, amount: 0.4}]
+    wrong_moves: [{verb: restart, target: till}]
+    triage: {impact: [degraded], changed: [nothing], rollback: ["no"]}
+    evidence:
+      - {id: queue, source: dashboard, about: till, title: All workers are busy, text: E, implicates: [till],
+         workaround: [{verb: scale, target: till, amount: 2}, {verb: shed, target: checkout, amount: 0.4}]}
+  east:
+    title: A zone is failing
+    cause: {kind: service, id: till, fault: dark, text: The power of zone east failed.}
+    faults: {dark: {kind: errors, service: till, amount: 0.8, zone: east}}
+    right_moves: [{verb: fail_over, target: till, zone: east}]
+    triage: {impact: [degraded], changed: [nothing], rollback: ["no"]}
+    evidence:
+      - {id: zone, source: dashboard, about: till, title: Only zone east fails, text: E, implicates: [till],
+         workaround: [{verb: fail_over, target: till, zone: east}]}
+  outside:
+    title: The provider did it, and there is no way round
+    cause: {kind: provider, id: tax, fault: out, text: Tax was down.}
+    faults: {out: {kind: errors, service: tax, amount: 0.4, until_s: 1800}}
+    right_moves: [{verb: hold_for_provider, target: tax}]
+    triage: {impact: [degraded], changed: [nothing], rollback: ["no"]}
+    staging_reproduces: false
+    evidence:
+      - {id: status, source: provider_status, about: tax, title: Tax is down, text: E, implicates: [tax]}
+  expired:
+    title: A certificate ran out
+    cause: {kind: service, id: till, fault: certificate, text: Nobody renewed the certificate.}
+    faults: {certificate: {kind: expiry, service: till, amount: 0.4}}
+    right_moves: [{verb: run_procedure, target: new-certificate}]
+    triage: {impact: [degraded], changed: [nothing], rollback: ["no"]}
+    evidence:
+      - {id: expiry, source: logs, about: till, title: It has expired, text: E, implicates: [till],
+         workaround: [{verb: run_procedure, target: new-certificate}]}
 """
 
 
@@ -131,6 +174,9 @@ class Play:
 
     def cause(self, *, present: bool) -> "Play":
         return self._note("truth.cause", self.variant.cause.id, present=present)
+
+    def fault(self, name: str, state: str = "on") -> "Play":
+        return self._note("truth.fault", name, state=state, loses_data=False)
 
     # -- what the seat does ------------------------------------------------------------------------
 
@@ -212,8 +258,8 @@ class Play:
     ) -> "Play":
         """Work from now on; `ends` is done, dropped or never."""
         decision, label = self._decide(verb, **args), f"{verb} {target}"
-        in_production = MOVES[verb].production or verb == "debug_in_production"
-        hands_on = MOVES[verb].hands_on(args)
+        in_production = verb in IN_PRODUCTION
+        hands_on = MOVES[verb].hands_on(args) if verb in MOVES else in_production
         work = {
             "decision": decision,
             "verb": verb,
@@ -221,7 +267,7 @@ class Play:
             "target": target,
             "expected_ms": 60_000,
             "hands_on": hands_on,
-            "production": MOVES[verb].production,
+            "production": in_production and verb != "debug_in_production",
         }
         self._note("work", by, state="started", **work)
         if in_production:
@@ -305,7 +351,7 @@ class Play:
                 "users_slow": 0,
                 "users_affected": affected,
                 "requests_per_s": 1000,
-                "requests_failed_per_s": 0,
+                "requests_failed_per_s": 1000 * affected / USERS,
                 "user_minutes": lost,
                 "checkout.users": USERS / 2,
                 "checkout.users_affected": USERS / 2 * checkout,

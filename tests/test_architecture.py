@@ -17,7 +17,13 @@ PACKAGES = {package.__name__: Path(package.__file__).parent for package in (scen
 
 RIMS = ("simulator.app", "simulator.room", "simulator.store", "simulator.study")
 """Imported by name; they may use what the core may not."""
-SCORING_RIMS = ("scoring.tables", "scoring.figures", "scoring.report")
+SCORING_RIMS = (
+    "scoring.tables",
+    "scoring.figures",
+    "scoring.whatif_figures",
+    "scoring.slider",
+    "scoring.report",
+)
 
 HEAVY = {"ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "sqlalchemy", "IPython", "rich", "typer"}
 HEAVY |= {"numba"}

@@ -32,6 +32,7 @@ def values(arg):
         "minutes": st.floats(0.5, 1440),
         "hours": st.floats(0.5, 720),
         "share": st.floats(0, 1),
+        "times": st.floats(0.1, 20),
         "switch": st.booleans(),
         "text": st.sampled_from(TEXTS),
         "lines": st.lists(st.sampled_from(TEXTS), max_size=4),
@@ -46,9 +47,17 @@ def values(arg):
     }[arg.kind]
 
 
+OFFERED = sorted(
+    verb
+    for verb, move in MOVES.items()
+    if all(options(arg, SCENARIO) is None or options(arg, SCENARIO) for arg in move.args if arg.required)
+)
+"""Moves for which the scenario has something to do them to."""
+
+
 @st.composite
 def decision(draw):
-    move = MOVES[draw(st.sampled_from(sorted(MOVES)))]
+    move = MOVES[draw(st.sampled_from(OFFERED))]
     required = {arg.name: values(arg) for arg in move.args if arg.required}
     optional = {arg.name: values(arg) for arg in move.args if not arg.required}
     args = draw(st.fixed_dictionaries(required, optional=optional))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scoring.case import Act, Case
+from scoring.acts import Act
+from scoring.case import Case
+from scoring.ledger import decided, grounds_of_answer
 from scoring.rules.result import RuleResult, not_scored, scored
-from simulator.board import Found
 from simulator.trace import TraceEvent
 
 QUESTIONS = {
@@ -18,8 +19,6 @@ LATE = 0.4
 """What a right answer is worth once production has been changed; chosen for teaching."""
 GUESSED = 0.5
 """What a right answer is worth that nothing seen before it supports; chosen for teaching."""
-SOURCES = {"changed": ("changes", "diff"), "rollback": ("changes", "diff", "runbook")}
-"""Sources that answer a question by themselves."""
 
 
 class Mark(NamedTuple):
@@ -36,7 +35,7 @@ def triage_first(case: Case) -> RuleResult:
         return not_scored(case, "R1", "nobody was paged in this drill.")
     if not case.events("triage"):
         return scored(case, "R1", 0, "The three triage questions were never answered.")
-    first = case.acts[0] if case.acts else None
+    first = case.first_touch
     marks = [_mark(case, question, first) for question in QUESTIONS]
     events = [event for mark in marks for event in mark.events]
     if all(mark.share == 1 for mark in marks):
@@ -49,14 +48,14 @@ def triage_first(case: Case) -> RuleResult:
 
 
 def _all_well(case: Case, first: Act | None, events: Iterable[TraceEvent | int]) -> str:
-    by_ms = max(_decided(case, event).at_ms for event in events if isinstance(event, TraceEvent))
+    by_ms = max(decided(case, event).at_ms for event in events if isinstance(event, TraceEvent))
     before = f", before production was first touched at {case.clock(first.begun.at_ms)}" if first else ""
     return f"All three questions were answered rightly by {case.clock(by_ms)}{before}."
 
 
 def _mark(case: Case, question: str, first: Act | None) -> Mark:
     given = [event for event in case.events("triage") if question in event.detail]
-    in_time = [event for event in given if first is None or _decided(case, event).seq < first.begun.seq]
+    in_time = [event for event in given if first is None or decided(case, event).seq < first.begun.seq]
     name = QUESTIONS[question].capitalize()
     if not given:
         return Mark(0, f"{name}: not answered.", ())
@@ -64,18 +63,12 @@ def _mark(case: Case, question: str, first: Act | None) -> Mark:
         return _grounds(case, question, in_time[-1])
     later = [event for event in given if event not in in_time and _fits(case, question, event)]
     if later:
-        at = case.clock(_decided(case, later[0]).at_ms)
+        at = case.clock(decided(case, later[0]).at_ms)
         return Mark(
             LATE, f"{name}: the right answer came at {at}, after production had been touched.", (later[0],)
         )
     answer = given[-1].detail[question]
     return Mark(0, f"{name}: the answer “{answer}” does not fit what was to be seen.", (given[-1],))
-
-
-def _decided(case: Case, event: TraceEvent) -> TraceEvent:
-    """When the seat decided on an answer: saying it may have waited behind other work."""
-    decisions = (e for e in case.events("decision") if e.detail["id"] == event.detail.get("decision"))
-    return next(decisions, event)
 
 
 def _fits(case: Case, question: str, event: TraceEvent) -> bool:
@@ -89,16 +82,7 @@ def _grounds(case: Case, question: str, event: TraceEvent) -> Mark:
     """
     if question == "impact":
         return Mark(1, "", (event,))
-    decided = _decided(case, event)
-    seen = case.seen_before(decided.seq)
-    support = [item for item in seen if _supports(item, question, event.detail[question])]
-    if support:
+    if support := grounds_of_answer(case, question, event):
         return Mark(1, "", (event, support[0].seq))
-    at, name = case.clock(decided.at_ms), QUESTIONS[question].capitalize()
+    at, name = case.clock(decided(case, event).at_ms), QUESTIONS[question].capitalize()
     return Mark(GUESSED, f"{name}: right at {at}, but a guess, for nothing seen by then said so.", (event,))
-
-
-def _supports(item: Found, question: str, answer: str) -> bool:
-    if question == "rollback" and answer == "unsafe":
-        return bool(item.unsafe)
-    return item.source in SOURCES[question] or bool(item.implicates or item.clears)

@@ -1,6 +1,7 @@
 """R2: a safe, quick rollback is taken where there is one, a workaround where there is none."""
 
-from scoring.case import Act, Case, supports
+from scoring.acts import HOLD, Act
+from scoring.case import Case
 from scoring.rules.result import RuleResult, not_scored, scored
 from simulator.board import Found
 from simulator.trace import TraceEvent
@@ -22,11 +23,10 @@ def choose_the_way(case: Case) -> RuleResult:
         return _nothing_tried(case)
     if _patches(first):
         return _patched_forward(case, first)
-    seen = case.seen_before(first.begun.seq)
-    support = [item for item in seen if supports(item, first.verb, first.target)]
+    support = case.support_for(first)
     if case.is_right(first):
         return _right(case, first, support)
-    return _wrong(case, first, seen, support)
+    return _wrong(case, first, case.seen_before(first.begun.seq), support)
 
 
 def _patches(act: Act) -> bool:
@@ -42,10 +42,6 @@ def _nothing_tried(case: Case) -> RuleResult:
     return scored(case, "R2", 0, f"Users were hurt {span}, and nothing was tried to relieve them.")
 
 
-def _describe(case: Case, act: Act) -> str:
-    return case.doing(act.verb, act.target)
-
-
 def _patched_forward(case: Case, act: Act) -> RuleResult:
     at = case.clock(act.begun.at_ms)
     if case.can_roll_back:
@@ -55,7 +51,7 @@ def _patched_forward(case: Case, act: Act) -> RuleResult:
 
 
 def _right(case: Case, act: Act, support: list[Found]) -> RuleResult:
-    at, what = case.clock(act.begun.at_ms), _describe(case, act)
+    at, what = case.clock(act.begun.at_ms), case.doing(act)
     if not support:
         reason = f"The first move at {at}, {what}, was right by luck: nothing seen by then pointed to it."
         return scored(case, "R2", LUCKY, reason, [act.begun])
@@ -64,10 +60,10 @@ def _right(case: Case, act: Act, support: list[Found]) -> RuleResult:
 
 
 def _wrong(case: Case, act: Act, seen: list[Found], support: list[Found]) -> RuleResult:
-    at, what = case.clock(act.begun.at_ms), _describe(case, act)
+    at, what = case.clock(act.begun.at_ms), case.doing(act)
     proof: list[TraceEvent | int] = [act.begun, *(item.seq for item in support[:1])]
-    if act.verb == "roll_back" and act.target in case.variant.unsafe_to_undo:
-        reason = f"The first move at {at}, {what}, was unsafe: it makes things worse for users."
+    if case.is_harmful(act):
+        reason = f"The first move at {at}, {what}, was unsafe: it makes things worse."
         warned = next((item for item in seen if act.target in item.unsafe), None)
         if warned is not None:
             reason += f" “{warned.title}” had warned of it."
@@ -79,15 +75,27 @@ def _wrong(case: Case, act: Act, seen: list[Found], support: list[Found]) -> Rul
     if against is not None:
         reason = f"The first move at {at}, {what}, could not help, and “{against.title}” had said so."
         return scored(case, "R2", 0, reason, [act.begun, against.seq])
-    reason = f"The first move at {at}, {what}, could not help users."
+    reason = f"The first move at {at}, {what}, {_falls_short(case, act)}."
     share = REASONED if support else BLIND
     better = case.right_act
-    if better and any(
-        supports(item, better.verb, better.target) for item in case.seen_before(better.begun.seq)
-    ):
-        reason += f" The right one, {_describe(case, better)}, followed at {case.clock(better.begun.at_ms)}."
+    if better and case.support_for(better):
+        reason += f" The right one, {case.doing(better)}, followed at {case.clock(better.begun.at_ms)}."
         return scored(case, "R2", share + PUT_RIGHT, reason, [*proof, better.begun])
     return scored(case, "R2", share, reason, proof)
+
+
+def _falls_short(case: Case, act: Act) -> str:
+    """Why a harmless act that is not right does not help."""
+    alike = [m for m in case.variant.right_moves if (m.verb, m.target) == (act.verb, act.target)]
+    if any(m.zone is not None and m.zone != act.zone for m in alike):
+        return "left the wrong zone"
+    if alike:
+        return "was not enough of it"
+    return (
+        "brought nobody back while something better was at hand"
+        if act.verb == HOLD
+        else "could not help users"
+    )
 
 
 def _warnings(case: Case, target: str) -> str:

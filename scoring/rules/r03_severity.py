@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 from scoring.case import Case
 from scoring.metrics import humane_span
+from scoring.paging import asked_for, missing, needless, pages
 from scoring.rules.result import RuleResult, not_scored, scored
 from simulator.moves.common import name_of
-from simulator.moves.page import everybody
-from simulator.trace import TraceEvent
 
 LEVEL_SHARE = 0.6
 """The part of the rule that the declared level is worth; the rest is who was paged. Chosen for teaching."""
@@ -38,7 +37,7 @@ def severity_sets_the_response(case: Case) -> RuleResult:
         return scored(case, "R3", 0, reason, case.events("truth.severity"))
     level, paging = _level(case), _paging(case)
     share = LEVEL_SHARE * level.share + (1 - LEVEL_SHARE) * paging.share
-    return scored(case, "R3", share, f"{level.remark} {paging.remark}", [*declared, *_pages(case)])
+    return scored(case, "R3", share, f"{level.remark} {paging.remark}", [*declared, *pages(case)])
 
 
 def _level(case: Case) -> Mark:
@@ -83,64 +82,16 @@ def _misjudged_ms(case: Case) -> tuple[int, int, float]:
     return under_ms, over_ms, over_cost_ms
 
 
-def _pages(case: Case) -> list[TraceEvent]:
-    return [e for e in case.events("page") if e.detail["state"] == "sent" and not case.is_seat(e.subject)]
-
-
 def _paging(case: Case) -> Mark:
     """Who was woken, against the worst true level that was more than a spike."""
     assert case.worst_level is not None
-    groups = _asked_for(case, case.worst_level)
-    in_time = {event.subject for event in _pages(case) if event.at_ms <= case.over_ms}
-    missing = [group for group in groups if not in_time & set(group)]
-    needless = sorted({e.subject for e in _pages(case) if not _was_needed(case, e)})
-    share = 1 - (len(missing) / len(groups) if groups else 0) - NEEDLESS_COST * len(needless)
-    if not missing and not needless:
+    groups, lacking, idle = asked_for(case), missing(case), needless(case)
+    share = 1 - (len(lacking) / len(groups) if groups else 0) - NEEDLESS_COST * len(idle)
+    if not lacking and not idle:
         return Mark(1, f"The people that SEV-{case.worst_level} asks for were woken, and no others.")
-    asleep = ", ".join(" or ".join(name_of(case.scenario, who) for who in group) for group in missing)
-    awake = ", ".join(name_of(case.scenario, who) for who in needless)
+    asleep = ", ".join(" or ".join(name_of(case.scenario, who) for who in group) for group in lacking)
+    awake = ", ".join(name_of(case.scenario, who) for who in idle)
     remarks = [
         f"{names} {word}" for names, word in ((asleep, "not woken"), (awake, "woken without need")) if names
     ]
     return Mark(max(0.0, share), f"For a SEV-{case.worst_level}: {'; '.join(remarks)}.")
-
-
-def _on_call(case: Case) -> list[str]:
-    return [key for key, who in case.scenario.responders.items() if who.on_call]
-
-
-def _managers(case: Case) -> list[str]:
-    return [key for key, who in case.scenario.stakeholders.items() if who.manager]
-
-
-def _asked_for(case: Case, level: int) -> list[list[str]]:
-    """Groups of people of whom one each must be woken. The trainee is on call, so `on_call` asks no more."""
-    asked = case.response(level).page
-    if asked == "everybody":
-        return [[who] for who in everybody(case.scenario)]
-    if asked == "on_call_and_manager":
-        return [group for group in (_on_call(case), _managers(case)) if group]
-    return []
-
-
-def _was_needed(case: Case, page: TraceEvent) -> bool:
-    assert case.worst_level is not None
-    asked = case.response(case.worst_level).page
-    who = page.subject
-    if asked == "everybody" or (asked != "nobody" and who in _on_call(case)):
-        return True
-    if asked == "on_call_and_manager":
-        return who in _managers(case) or _knows_the_suspect(case, page)
-    return False
-
-
-def _knows_the_suspect(case: Case, page: TraceEvent) -> bool:
-    """Whether evidence seen before had implicated a service that the person knows."""
-    responder = case.scenario.responders.get(page.subject)
-    if responder is None:
-        return False
-    named = {name for item in case.seen_before(page.seq) for name in item.implicates}
-    services = {
-        case.scenario.changes[name].service if name in case.scenario.changes else name for name in named
-    }
-    return bool(services & set(responder.knows))

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from scoring.case import Case
 from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.truth import BUCKETS, scope, titles, true_words
+from scoring.updates import first_update_due_ms
 from scoring.wording import promises, quoted
-from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
 
 LATEST = 0.25
@@ -18,13 +19,6 @@ HONEST_UNKNOWN = 0.7
 """What "unknown" is worth for who is affected: honest, and less helpful than a number."""
 FAR_AHEAD = 0.5
 """What a next update is worth that is promised for later than the severity allows."""
-BUCKETS = ("none", "few", "some", "many", "all")
-LEAST_SHARE = {"all": 0.9, "many": 0.25, "some": 0.05, "few": 0.0}
-"""Least share of all active users, affected, for each word; as the move's help gives them."""
-HURT_SHARE = 0.05
-"""A journey with more of its users affected than this must be named."""
-WELL_SHARE = 0.01
-"""A journey with fewer of its users affected than this must not be named."""
 
 
 class Mark(NamedTuple):
@@ -57,18 +51,6 @@ def tell_people_at_once(case: Case) -> RuleResult:
     return scored(case, "R4", share, reason, [post, *(event for event, _ in promised)])
 
 
-def first_update_due_ms(case: Case) -> int | None:
-    """When the first update was due; None if the severity that users felt asks for none."""
-    if case.page is None:
-        return None
-    due = []
-    for span in case.true_level.spans(case.page.at_ms, case.over_ms):
-        minutes = case.response(span.value).first_update_min if span.value is not None else None
-        if minutes is not None:
-            due.append(span.start_ms + round(60_000 * minutes))
-    return min(due, default=None)
-
-
 def _timeliness(late_ms: int, allowed_ms: int) -> float:
     return max(LATEST, 1 - max(0, late_ms) / (2 * max(1, allowed_ms)))
 
@@ -80,57 +62,26 @@ def _when(case: Case, post: TraceEvent, due_ms: int) -> str:
     return f"First update at {at}, inside the deadline of {case.clock(due_ms)}."
 
 
-def _samples(case: Case, post: TraceEvent) -> range:
-    """The impact samples that were on screen while the update was written."""
-    asked = case.first("decision", id=post.detail["decision"])
-    age_ms = round(1000 * case.playbook.timing.update_age_s)
-    since_ms = max(asked.at_ms if asked else 0, post.at_ms - age_ms)
-    at_ms = case.trace.impact["at_ms"]
-    last = max((n for n, at in enumerate(at_ms) if at <= post.at_ms), default=-1)
-    first = max((n for n, at in enumerate(at_ms) if at <= since_ms), default=0)
-    return range(first, last + 1)
-
-
-def _share(case: Case, prefix: str, sample: int) -> float:
-    users = case.trace.impact[f"{prefix}users"][sample]
-    return case.trace.impact[f"{prefix}users_affected"][sample] / users if users else 0.0
-
-
 def _broken(case: Case, post: TraceEvent) -> Mark:
-    named, samples = set(post.detail["broken"]), _samples(case, post)
-    shares = {key: [_share(case, f"{key}.", n) for n in samples] or [0.0] for key in case.scenario.journeys}
-    missed = [key for key, seen in shares.items() if min(seen) >= HURT_SHARE and key not in named]
-    wrong = [key for key, seen in shares.items() if max(seen) < WELL_SHARE and key in named]
-    if not missed and not wrong:
+    found = scope(case, post)
+    if not found.missed and not found.wrong:
         return Mark(1, "")
-    remarks = [f"{_titles(case, missed)} was failing and not named"] if missed else []
-    remarks += [f"{_titles(case, wrong)} was named and working"] if wrong else []
-    right = len(named) - len(wrong)
-    return Mark(right / (right + len(missed) + len(wrong)), f"What is broken: {', '.join(remarks)}.")
-
-
-def _titles(case: Case, journeys: list[str]) -> str:
-    return ", ".join(f"“{title_of(case.scenario, key)}”" for key in journeys)
+    remarks = [f"{titles(case, found.missed)} was failing and not named"] if found.missed else []
+    remarks += [f"{titles(case, found.wrong)} was named and working"] if found.wrong else []
+    named_or_due = found.right + len(found.missed) + len(found.wrong)
+    return Mark(found.right / named_or_due, f"What is broken: {', '.join(remarks)}.")
 
 
 def _affected(case: Case, post: TraceEvent) -> Mark:
     said = post.detail["affected"]
     if said == "unknown":
         return Mark(HONEST_UNKNOWN, "Who is affected was left open: honest, and the chart had the number.")
-    true = sorted({bucket for n in _samples(case, post) for bucket in _buckets(case, _share(case, "", n))})
+    true = true_words(case, post)
     off = min((abs(BUCKETS.index(said) - bucket) for bucket in true), default=0)
     if off == 0:
         return Mark(1, "")
     words = " or ".join(f"“{BUCKETS[bucket]}”" for bucket in true)
     return Mark(0.5 if off == 1 else 0, f"Who is affected: it said “{said}”, and {words} was true.")
-
-
-def _buckets(case: Case, share: float) -> Iterator[int]:
-    """The words that fit a share of users; below the SEV-3 band both "none" and "few" do."""
-    word = next(name for name, least in LEAST_SHARE.items() if share >= least)
-    yield BUCKETS.index(word)
-    if share < case.scenario.severity.sev3:
-        yield BUCKETS.index("none")
 
 
 def _next(case: Case, post: TraceEvent) -> Mark:

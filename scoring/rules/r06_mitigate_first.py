@@ -1,9 +1,9 @@
 """R6: the right relief starts as soon as the evidence points to it, before the hunt for the root cause."""
 
-from scoring.case import DEEP_DIGS, ROOT_CAUSE_WORK, Act, Case, Job, supports
+from scoring.acts import Act, supports
+from scoring.case import DEEP_DIGS, ROOT_CAUSE_WORK, Case, Job
 from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
-from simulator.board import board_of
 from simulator.trace import TraceEvent
 
 DIG_LOST_MIN = 10.0
@@ -50,15 +50,14 @@ def _no_relief(case: Case, evident: TraceEvent | None) -> RuleResult:
 def evident_right_move(case: Case) -> TraceEvent | None:
     """The evidence with which a right move became plain: a strong piece for it, or the second hint."""
     hints: dict[tuple[str, str], set[str]] = {}
-    for event in case.events("evidence"):
-        item = board_of([event]).evidence[event.subject]
+    for item in case.found:
         for move in case.variant.right_moves:
-            if not supports(item, move.verb, move.target):
+            if not supports(item, move.verb, move.target, move.zone):
                 continue
             seen = hints.setdefault((move.verb, move.target), set())
             seen.add(item.id)
             if item.strength == "strong" or len(seen) > 1:
-                return event
+                return case.trace.events[item.seq]
     return None
 
 

@@ -1,8 +1,8 @@
 """R7: where nothing can be rolled back safely, a workaround that helps is used."""
 
-from scoring.case import Act, Case, supports
+from scoring.acts import Act
+from scoring.case import Case
 from scoring.rules.result import RuleResult, not_scored, scored
-from simulator.moves.common import title_of
 
 LUCKY = 0.5
 """What a workaround is worth when nothing seen before it pointed there; chosen for teaching."""
@@ -20,19 +20,18 @@ def work_around_it(case: Case) -> RuleResult:
         return not_scored(case, "R7", "users needed no workaround in this drill.")
     if case.right_act is not None:
         return _used(case, case.right_act)
-    tried = [act for act in case.mitigations if act.verb != "roll_back"]
+    tried = [act for act in case.mitigations if act.verb != "roll_back" and not case.is_harmful(act)]
     if tried:
-        names = ", ".join(f"“{title_of(case.scenario, act.target)}”" for act in tried)
+        names = ", ".join(case.doing(act) for act in tried)
         reason = f"A workaround was tried ({names}), but none that takes this fault out of the users' way."
         return scored(case, "R7", TRIED, reason, [act.begun for act in tried])
     return scored(case, "R7", 0, "No workaround was used, and there was no safe rollback to wait for.")
 
 
 def _used(case: Case, act: Act) -> RuleResult:
-    seen = case.seen_before(act.begun.seq)
-    support = next((item for item in seen if supports(item, act.verb, act.target)), None)
-    what, at = title_of(case.scenario, act.target), case.clock(act.begun.at_ms)
-    share, remarks = 1.0, [f"A workaround that helps, “{what}”, began at {at}"]
+    support = next(iter(case.support_for(act)), None)
+    at = case.clock(act.begun.at_ms)
+    share, remarks = 1.0, [f"A workaround that helps, {case.doing(act)}, began at {at}"]
     if support is None:
         share *= LUCKY
         remarks.append("but nothing seen by then pointed to it")

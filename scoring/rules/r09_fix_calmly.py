@@ -1,6 +1,7 @@
 """R9: the fix ships once service is stable, by the reviewed path, with extra monitoring."""
 
-from scoring.case import Act, Case
+from scoring.acts import Act
+from scoring.case import Case
 from scoring.rules.result import RuleResult, not_scored, scored
 
 EARLY = 0.6
@@ -60,12 +61,13 @@ def _none_shipped(case: Case) -> RuleResult:
         return scored(
             case, "R9", 1, "The cause was not yours to fix, and nothing was rushed into production."
         )
-    undone = next(
-        (act for act in case.acts if act.verb == "roll_back" and act.done and act.target == cause.id), None
-    )
-    if undone is not None and case.can_roll_back:
-        because = "the rollback had taken the cause out, and its fix can take the normal path another day."
-        return not_scored(case, "R9", because, [undone.begun])
+    if case.cleared_by is not None:
+        because = (
+            f"{case.doing(case.cleared_by)} had taken the cause out, and its fix can take the normal path."
+        )
+        return not_scored(case, "R9", because, [case.cleared_by.begun])
+    if cause.kind == "service" and not case.cause_present:
+        return not_scored(case, "R9", "the cause had passed by itself, and nothing was rushed.")
     ready = next(
         (e for e in case.events("fix") if e.detail["state"] == "ready" and e.subject == cause.id), None
     )

@@ -1,13 +1,15 @@
 """R11: a postmortem within two days: complete, true to the log, with owned actions, and without blame."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from scoring.blaming import in_draft, lines_of
 from scoring.case import Case
-from scoring.metrics import humane_span, postmortem_ms
+from scoring.metrics import humane_span
+from scoring.metrics.times import postmortem_ms
 from scoring.rules.result import RuleResult, not_scored, scored
-from scoring.wording import blame, names_in, quoted
+from scoring.wording import quoted
 from simulator.trace import TraceEvent
 
 LEAST_LINES = 3
@@ -38,7 +40,7 @@ def learn_without_blame(case: Case) -> RuleResult:
         else [_meeting(case, scheduled), _NO_DRAFT]
     )
     share = sum(check.weight * check.share for check in checks) / sum(check.weight for check in checks)
-    words = _blame(case, draft)
+    words = in_draft(case, draft)
     missing = [check.missing for check in checks if check.share < 1]
     reason = f"To add: {'; '.join(missing)}." if missing else "Scheduled in time and complete."
     if words:
@@ -65,17 +67,13 @@ def _parts(case: Case, draft: Mapping[str, Any]) -> list[Check]:
     actions = [action for action in draft.get("actions") or () if action["what"].strip()]
     owned = [action for action in actions if action.get("owner_role") and action.get("due_days")]
     return [
-        _timeline(case, _lines(draft, "timeline")),
+        _timeline(case, lines_of(draft, "timeline")),
         Check(2, draft.get("cause") == case.variant.cause.id, "the root cause that the evidence shows"),
         Check(1, bool((draft.get("summary") or "").strip()), "a summary"),
-        Check(1, bool(_lines(draft, "went_well")), "what went well"),
-        Check(1, bool(_lines(draft, "went_badly")), "what did not go well"),
+        Check(1, bool(lines_of(draft, "went_well")), "what went well"),
+        Check(1, bool(lines_of(draft, "went_badly")), "what did not go well"),
         Check(3, len(owned) / len(actions) if actions else 0, "actions, each with an owning role and a date"),
     ]
-
-
-def _lines(draft: Mapping[str, Any], part: str) -> list[str]:
-    return [line for line in draft.get(part) or () if line.strip()]
 
 
 def _timeline(case: Case, lines: list[str]) -> Check:
@@ -96,21 +94,3 @@ def _inside(case: Case, time: str) -> bool:
 def _minute(time: str) -> int:
     hours, minutes = time.split(":")
     return 60 * int(hours) + int(minutes)
-
-
-def _blame(case: Case, draft: Mapping[str, Any]) -> list[str]:
-    """Words that blame, anywhere; and people named where the draft says what went wrong or what to do."""
-    actions = draft.get("actions") or ()
-    judging = [
-        draft.get("summary") or "",
-        *_lines(draft, "went_badly"),
-        *(str(value) for action in actions for value in (action["what"], action.get("owner_role") or "")),
-    ]
-    everything = [*judging, *_lines(draft, "timeline"), *_lines(draft, "went_well")]
-    blaming = [word for text in everything for word in blame(text)]
-    return blaming + [word for text in judging for word in names_in(text, _names(case))]
-
-
-def _names(case: Case) -> Iterable[str]:
-    yield from (who.name for who in case.scenario.responders.values())
-    yield from (who.name for who in case.scenario.stakeholders.values())

@@ -1,12 +1,9 @@
 """R12: whoever holds command does no work by hand meanwhile."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
-from scoring.case import Case, Job
+from scoring.case import Case
+from scoring.command import Slip, slips
 from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
-from scoring.steps import Steps
 from simulator.moves.common import name_of
 
 SLIPPED = 0.5
@@ -15,46 +12,26 @@ LOST_MIN = 5.0
 """Minutes of work by hand at which nothing is left; chosen for teaching."""
 
 
-class Slip(NamedTuple):
-    """Work by hand by whoever held command, while they held it."""
-
-    job: Job
-    start_ms: int
-    length_ms: int
-
-
 def command_with_hands_free(case: Case) -> RuleResult:
     """Minutes in which the holder of command worked by hand."""
     if not case.scenario.responders:
         return not_scored(case, "R12", "there was nobody to hand work or command to.")
-    slips = list(_slips(case))
-    if slips:
-        return _slipped(case, slips)
+    slipped = list(slips(case))
+    if slipped:
+        return _slipped(case, slipped)
     if not case.saw_it_through:
         return not_scored(case, "R12", "no work was done by hand and the incident was not worked to its end.")
     commands = [event for event in case.events("role") if event.subject == "incident_commander"]
     return scored(case, "R12", 1, "Whoever held command kept their hands off the systems.", commands)
 
 
-def _slipped(case: Case, slips: list[Slip]) -> RuleResult:
-    total_ms = sum(slip.length_ms for slip in slips)
+def _slipped(case: Case, slipped: list[Slip]) -> RuleResult:
+    total_ms = sum(slip.length_ms for slip in slipped)
     share = SLIPPED * max(0.0, 1 - total_ms / (60_000 * LOST_MIN))
-    first = slips[0]
+    first = slipped[0]
     who = "You" if case.is_seat(first.job.actor) else name_of(case.scenario, first.job.actor)
     reason = (
         f"{who} held command and worked by hand for {humane_span(total_ms / 1000)}, first at "
         f"{case.clock(first.start_ms)} ({first.job.label}); nobody was looking at the whole meanwhile."
     )
-    return scored(case, "R12", share, reason, [slip.job.start for slip in slips])
-
-
-def _slips(case: Case) -> Iterator[Slip]:
-    roles = (event for event in case.events("role") if event.subject == "incident_commander")
-    holder: Steps[str | None] = Steps.of(None, ((event.at_ms, event.detail["holder"]) for event in roles))
-    for job in case.jobs:
-        if not job.hands_on:
-            continue
-        end_ms = job.end.at_ms if job.end else case.end_ms
-        held = [span for span in holder.spans(job.start.at_ms, end_ms) if span.value == job.actor]
-        if held:
-            yield Slip(job, held[0].start_ms, sum(span.length_ms for span in held))
+    return scored(case, "R12", share, reason, [slip.job.start for slip in slipped])

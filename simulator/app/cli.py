@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | check | lab`.
+"""The command line: `sevdrill list | play | score | check | lab`.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
@@ -13,17 +13,17 @@ from rich.console import Console
 
 from scoring.scorecard import score
 from simulator.app import lab as lab_server
-from simulator.app import printing
+from simulator.app import printing, scores
+from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
 from simulator.drill import simulate
-from simulator.errors import DecisionError, InputError
+from simulator.errors import InputError
 from simulator.policies import play as let_play
 from simulator.policies import player as find_player
 from simulator.rand import MOST_SEED, check_seed
 from simulator.scenario.check import check as check_by_play
 from simulator.scenario.load import library, load
 from simulator.scenario.model import Scenario
-from simulator.scenario.yamlfile import read_file
 from simulator.trace import Trace
 
 app = typer.Typer(
@@ -61,6 +61,9 @@ def play(
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    store: Annotated[
+        Path | None, typer.Option("--trace", metavar="FILE", help="Also store the trace, to score it again.")
+    ] = None,
 ) -> None:
     """Play a scenario with a reference player or a stored log; print timeline, metrics and score."""
     scenario = load(name)
@@ -72,10 +75,15 @@ def play(
         played, stored_seed = _read_log(decisions, scenario)
         trace = simulate(scenario, stored_seed if number is None else number, played)
     who = player if decisions is None else None
+    if store is not None:
+        write_file(store, trace.to_bytes())
     if as_json:
         sys.stdout.write(json.dumps(as_object(scenario, trace, played, who), ensure_ascii=False) + "\n")
     else:
         printing.drill(Console(), scenario, trace, score(scenario, trace), who or str(decisions))
+
+
+app.command("score")(scores.score_drills)
 
 
 @app.command()
@@ -140,24 +148,9 @@ def read_seed(text: str) -> int:
 
 
 def _read_log(path: Path, scenario: Scenario) -> tuple[tuple[Decision, ...], int]:
-    raw = _read_json(path)
+    raw = read_json(path)
     seed = seed_of(raw, scenario.id, scenario.version, str(path))
     return read_decisions(raw, str(path)), DEFAULT_SEED if seed is None else seed
-
-
-def _read_json(path: Path) -> Any:
-    text = read_file(path, DecisionError)
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as fault:
-        where = f"{path}, line {fault.lineno}"
-        raise DecisionError(
-            where, f"not valid JSON: {fault.msg}", "a decision log or the output of play --json"
-        ) from None
-    except RecursionError:
-        raise DecisionError(str(path), "it is nested too deeply", "a list of decisions") from None
-    except ValueError as fault:  # a number of thousands of digits
-        raise DecisionError(str(path), f"not valid JSON: {fault}") from None
 
 
 def _fail(fault: InputError) -> NoReturn:

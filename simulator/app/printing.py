@@ -1,6 +1,6 @@
 """What the command line prints for people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.markup import escape
@@ -33,17 +33,37 @@ def finding(console: Console, found: Finding) -> None:
 
 def drill(console: Console, scenario: Scenario, trace: Trace, card: Scorecard, who: str) -> None:
     """A whole drill: timeline, metrics, score."""
-    console.print(f"[bold]{escape(scenario.title)}[/] · {escape(who)} · seed {trace.header.seed}")
-    console.print(f"[dim]{escape(scenario.variants[trace.header.variant].title)}[/]\n")
+    title(console, scenario, trace, who)
     for line in lines(review(scenario, trace)):
         style = "italic dim" if line.hidden else ""
         console.print(Text(f"{line.clock}  ", style="dim") + Text(line.text, style=style), soft_wrap=True)
     console.print()
+    card_of(console, card)
+
+
+def title(console: Console, scenario: Scenario, trace: Trace, who: str) -> None:
+    """What was played, by whom, and the truth behind it."""
+    console.print(f"[bold]{escape(scenario.title)}[/] · {escape(who)} · seed {trace.header.seed}")
+    console.print(f"[dim]{escape(scenario.variants[trace.header.variant].title)}[/]\n")
+
+
+def card_of(console: Console, card: Scorecard) -> None:
+    """Metrics, rules and total."""
     console.print(_metrics(card))
     console.print()
     console.print(_rules(card))
     total = "Not scored" if card.total is None else f"{card.total:.0f} out of 100 · {card.rating}"
     console.print(f"\n[bold]{escape(total)}[/]")
+
+
+def standings(console: Console, cards: Mapping[str, Scorecard]) -> None:
+    """One line per drill."""
+    table = _table("Drill", "Scenario", "Variant", "Seed", "User-minutes", "Total", "Rating")
+    for name, card in cards.items():
+        lost, total = card.metric("user_minutes_lost").value, "-" if card.total is None else f"{card.total:g}"
+        cells = (name, card.scenario, card.variant, str(card.seed), f"{lost or 0:,.0f}", total, card.rating)
+        table.add_row(*(escape(cell) for cell in cells))
+    console.print(table)
 
 
 def _metrics(card: Scorecard) -> Table:

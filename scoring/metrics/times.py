@@ -1,4 +1,4 @@
-"""How it went for users and how long things took: one function per metric, each with one definition.
+"""How long things took: one function per time, each with one definition.
 
 Times are in seconds of drill time and None when the moment was not reached, never 0 or infinity. There is
 no bare "MTTR": its R is read as repair, recovery, respond or resolve, so each of these has its own name
@@ -6,43 +6,10 @@ no bare "MTTR": its R is read as repair, recovery, respond or resolve, so each o
 are hard to see in such times (Davidovič, "Incident Metrics in SRE", 2021); a fixed seed removes much of that.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
 from scoring.case import Case, hurts
-from simulator.clock import span
-
-Unit = Literal["s", "user-minutes", "users"]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One measured value, with its definition beside it."""
-
-    name: str
-    title: str
-    value: float | None
-    """In `unit`; None if it was not reached."""
-    unit: Unit
-    definition: str
-
-    @property
-    def text(self) -> str:
-        """The value as a person says it: '6 min 40 s', '12,300 user-minutes', 'not reached'."""
-        if self.value is None:
-            return "not reached"
-        return humane_span(self.value) if self.unit == "s" else f"{self.value:,.0f} {self.unit}"
-
-
-def humane_span(seconds: float) -> str:
-    """A length of time: '35 s', '6 min 40 s', '24 h 05 min'."""
-    minutes = round(seconds / 60)
-    return span(1000 * seconds) if seconds < 3600 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def _since(start_ms: int | None, moment_ms: int | None) -> float | None:
-    return None if start_ms is None or moment_ms is None else max(0, moment_ms - start_ms) / 1000
+from scoring.localise import first_right, settled
+from scoring.metrics.metric import Metric, since
+from simulator.trace import TraceEvent
 
 
 def _page_ms(case: Case) -> int | None:
@@ -50,24 +17,39 @@ def _page_ms(case: Case) -> int | None:
 
 
 def _from_page(case: Case, moment_ms: int | None) -> float | None:
-    return _since(_page_ms(case), moment_ms)
+    return since(_page_ms(case), moment_ms)
 
 
 def _from_impact(case: Case, moment_ms: int | None) -> float | None:
-    return _since(case.impact_ms, moment_ms)
+    return since(case.impact_ms, moment_ms)
 
 
 def time_to_detect(case: Case) -> Metric:
     """AIOpsLab's TTD, started at user impact instead of fault injection."""
-    firing = case.first("alert", state="firing")
-    noticed = [event.at_ms for event in (firing, case.page) if event]
     return Metric(
         "time_to_detect",
         "Time to detect",
-        _from_impact(case, min(noticed, default=None)),
+        _from_impact(case, _noticed_ms(case)),
         "s",
         "from the first user hurt (SEV-3 or worse) to the first alert; 0 if the alert came first",
     )
+
+
+def time_to_detect_fault(case: Case) -> Metric:
+    """TTD as AIOpsLab starts it, at the fault: how long it smouldered before anybody was told."""
+    begun = case.first("truth.fault", state="on")
+    return Metric(
+        "time_to_detect_fault",
+        "Time to detect, from the fault",
+        since(begun.at_ms if begun else None, _noticed_ms(case)),
+        "s",
+        "from the moment at which the first fault began to act to the first alert",
+    )
+
+
+def _noticed_ms(case: Case) -> int | None:
+    firing = case.first("alert", state="firing")
+    return min((event.at_ms for event in (firing, case.page) if event), default=None)
 
 
 def time_to_acknowledge(case: Case) -> Metric:
@@ -108,6 +90,22 @@ def time_to_declare(case: Case) -> Metric:
     )
 
 
+def time_to_command(case: Case) -> Metric:
+    """From impact to a named incident commander; PagerDuty announces one before anything else."""
+    named = next((e for e in case.events("role") if _commands(e)), None)
+    return Metric(
+        "time_to_command",
+        "Time to name a commander",
+        _from_impact(case, named.at_ms if named else None),
+        "s",
+        "from the first user hurt (SEV-3 or worse) to the moment at which somebody first held command",
+    )
+
+
+def _commands(event: TraceEvent) -> bool:
+    return event.subject == "incident_commander" and event.detail["holder"] is not None
+
+
 def time_to_first_update(case: Case) -> Metric:
     """PagerDuty's external guidelines count from the start of the call; here that is the page."""
     update = case.first("update")
@@ -117,6 +115,31 @@ def time_to_first_update(case: Case) -> Metric:
         _from_page(case, update.at_ms if update else None),
         "s",
         "from the page to the first status update, on any channel",
+    )
+
+
+def time_to_localise(case: Case) -> Metric:
+    """AIOpsLab's and SREGym's TTL, first right guess: the cause was named, or acted on rightly."""
+    guess = first_right(case)
+    return Metric(
+        "time_to_localise",
+        "Time to localise",
+        _from_page(case, guess.at_ms if guess else None),
+        "s",
+        "from the page to the first time the cause was named (in triage, as what a fix is for, in the "
+        "postmortem) or acted on by a mitigation that works in this variant",
+    )
+
+
+def time_to_localise_for_good(case: Case) -> Metric:
+    """TTL by the stable guess: no wrong one came after it."""
+    guess = settled(case)
+    return Metric(
+        "time_to_localise_for_good",
+        "Time to localise for good",
+        _from_page(case, guess.at_ms if guess else None),
+        "s",
+        "from the page to the first right guess after which no wrong one followed",
     )
 
 
@@ -165,37 +188,13 @@ def time_to_resolve(case: Case) -> Metric:
     )
 
 
-def user_minutes_lost(case: Case) -> Metric:
-    """The headline: VOID and AWS GameDay both count what users lost rather than how long it took."""
-    column = case.trace.impact["user_minutes"]
-    return Metric(
-        "user_minutes_lost",
-        "User-minutes lost",
-        column[-1] if column else None,
-        "user-minutes",
-        "users affected (failing or too slow), added up over every minute of the drill",
-    )
-
-
-def peak_users_affected(case: Case) -> Metric:
-    """The largest blast radius."""
-    column = case.trace.impact["users_affected"]
-    return Metric(
-        "peak_users_affected",
-        "Most users affected at once",
-        max(column, default=None),
-        "users",
-        "the largest number of users failing or too slow at one moment",
-    )
-
-
 def time_to_postmortem(case: Case) -> Metric:
     """PagerDuty asks for 3 to 5 days; the playbook here for 48 hours."""
     meeting_ms = postmortem_ms(case)
     return Metric(
         "time_to_postmortem",
         "Time to postmortem",
-        _since(case.mitigated_ms, meeting_ms),
+        since(case.mitigated_ms, meeting_ms),
         "s",
         "from the mitigation to the meeting that was scheduled first",
     )
@@ -205,19 +204,3 @@ def postmortem_ms(case: Case) -> int | None:
     """When the postmortem that was scheduled first is to be held."""
     scheduled = case.first("postmortem", state="scheduled")
     return scheduled.at_ms + round(3_600_000 * scheduled.detail["in_hours"]) if scheduled else None
-
-
-METRICS: tuple[Callable[[Case], Metric], ...] = (
-    user_minutes_lost,
-    peak_users_affected,
-    time_to_detect,
-    time_to_acknowledge,
-    time_to_engage,
-    time_to_declare,
-    time_to_first_update,
-    time_to_first_working_action,
-    time_to_mitigate,
-    time_to_resolve,
-    time_to_postmortem,
-)
-"""Every metric, the headline first."""

@@ -1,0 +1,73 @@
+"""How fast a score, a what-if and a slider are."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.rows import Row
+from scoring.playbook import Playbook, default_playbook
+from scoring.scorecard import score
+from scoring.slider import STEP_S, ActSlider
+from scoring.stored import read_trace
+from scoring.whatif import what_if
+from simulator.policies import PLAYERS, play
+from simulator.scenario.load import load
+from simulator.scenario.model import Scenario
+
+POSITIONS = 40
+"""Positions of the slider, none of them drawn before."""
+
+
+def rows() -> list[Row]:
+    """Measure the score."""
+    scenario = load("api-500s-after-deploy").only("clean-rollback")
+    log, trace = play(scenario, 7, PLAYERS["hero-debugger"])
+    slider = ActSlider(scenario, 7, log.decisions)
+    redraws_ms = [1000 * _seconds(lambda at_s=at_s: slider.show(at_s)) for at_s in _positions()]
+    return [
+        Row(
+            "score of one drill",
+            1000 * median(_seconds(lambda: score(scenario, trace)) for _ in range(20)),
+            "ms",
+        ),
+        Row(
+            "what-if of one drill",
+            1000 * _seconds(lambda: what_if(scenario, 7, log.decisions)),
+            "ms",
+            f"{len(log.decisions)} decisions",
+        ),
+        Row(
+            "slider: redraw, median", median(redraws_ms), "ms", f"{POSITIONS} positions, each simulated anew"
+        ),
+        Row("slider: redraw, slowest", max(redraws_ms), "ms"),
+        Row("1,000 stored drills scored again", _again_s(), "s", "traces read from files, another playbook"),
+    ]
+
+
+def _again_s() -> float:
+    """Seconds to read a thousand stored traces and score them by a playbook that is not the default."""
+    stricter = default_playbook().model_copy(update={"id": "ours"})
+    scenario = load("api-500s-after-deploy")
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{number}.json" for number in range(1000)]
+        for number, file in enumerate(files):
+            make = tuple(PLAYERS.values())[number % len(PLAYERS)]
+            file.write_bytes(play(scenario, number // len(PLAYERS) % 25, make).trace.to_bytes())
+        return _seconds(lambda: [_scored(file, scenario, stricter) for file in files])
+
+
+def _scored(file: Path, scenario: Scenario, playbook: Playbook) -> float | None:
+    return score(scenario, read_trace(json.loads(file.read_bytes()), file.name), playbook).total
+
+
+def _positions() -> range:
+    return range(120, 120 + POSITIONS * STEP_S, STEP_S)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start
