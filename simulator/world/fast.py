@@ -61,6 +61,10 @@ class Compiled:
         """As `Engine`."""
         self.play["advance_packed"](self._state, self._whole, seconds)
 
+    def coast(self) -> None:
+        """As `Engine`."""
+        self.play["coast_packed"](self._state, self._whole)
+
     def respond(self) -> None:
         """As `Engine`."""
         self.play["respond_packed"](self._state, self._whole)

@@ -119,7 +119,8 @@ BEHIND = 3  #        seconds by which they do
 RAMPING = 4  #       1: some service's inputs are moving
 STEPS = 5  #         steps taken since the start
 UNCOUNTED = 6  #     seconds since the last step, for DONE
-CONTROL_COLUMNS = 7
+COASTING = 7  #      seconds that clients have yet to live through, nothing else moving meanwhile
+CONTROL_COLUMNS = 8
 
 
 class Wires(NamedTuple):

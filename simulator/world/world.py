@@ -61,7 +61,7 @@ class World:
         self._breakers = list(_breakers(scenario))
         self._ramping = False
         watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
-        self._next_watch_ms = 0 if watching else FOREVER_MS
+        self._next_watch_ms = WATCH_MS if watching else FOREVER_MS
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
         self._extremes: list[Mapping[str, Reading]] = []
@@ -71,6 +71,8 @@ class World:
         self.version = 0
         self._open()
         self._usual = {name: self._plant.reading(name) for name in scenario.services}
+        if watching:
+            self._written_down = {name: (0, reading) for name, reading in self._usual.items()}
         for name, fault in variant.faults.items():
             self._faults.add(name, fault, 0)
         self._jump()
