@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.scenario.model import Fault, Scenario
@@ -22,61 +22,155 @@ shares = st.one_of(st.just(0.0), st.just(1.0), st.floats(0.0, 1.0))
 seconds = st.floats(0.0, 400.0)
 
 
+KINDS = (
+    "errors",
+    "slowdown",
+    "capacity_loss",
+    "crash",
+    "leak",
+    "lost_calls",
+    "corruption",
+    "expiry",
+    "partition",
+    "quota",
+    "blind",
+)
+ZONES = ("east", "west")
+CONDITIONS = {
+    "live": "c",
+    "undone": "c",
+    "flag_on": "beta",
+    "flag_off": "beta",
+    "running": "rollout",
+    "not_done": "renew",
+    "not_restored": NAMES[0],
+    "unfixed": NAMES[0],
+}
+amounts = {
+    "slowdown": st.floats(0.001, 100.0),
+    "leak": st.floats(1.0, 400.0),
+    "quota": st.floats(0.01, 1e5),
+}
+"""Of faults whose amount is no share."""
+
+
 @st.composite
-def faults(draw, names) -> dict[str, object]:
-    kind = draw(st.sampled_from(["errors", "slowdown", "capacity_loss"]))
-    begins = draw(seconds)
-    conditions = {"live": "c", "undone": "c", "flag_on": "beta", "flag_off": "beta"}
-    kept = draw(st.sets(st.sampled_from(sorted(conditions)), max_size=1))
-    return {
+def faults(draw, services: dict[str, dict[str, object]]) -> dict[str, object]:
+    names = sorted(services)
+    kind = draw(st.sampled_from([k for k in KINDS if k != "lost_calls" or any(callees(services).values())]))
+    callers = [name for name in names if callees(services)[name]]
+    service = draw(st.sampled_from(callers if kind == "lost_calls" else names))
+    begins = draw(st.one_of(seconds, st.floats(-400.0, 0.0)))
+    kept = draw(st.sets(st.sampled_from(sorted(CONDITIONS)), max_size=1))
+    drawn = {
         "kind": kind,
-        "service": draw(st.sampled_from(names)),
-        "amount": draw(st.floats(0.0, 100.0)) if kind == "slowdown" else draw(shares),
+        "service": service,
+        "amount": draw(amounts.get(kind, shares)),
         "at_s": begins,
-        "ramp_s": draw(st.one_of(st.just(0.0), seconds)),
-        "until_s": draw(st.one_of(st.none(), st.floats(0.0, 400.0).map(lambda more: begins + more))),
-        "when": {name: conditions[name] for name in kept},
+        "until_s": draw(st.one_of(st.none(), st.floats(0.0, 400.0))),
+        "spread_by": draw(st.sampled_from([None, "rollout"])),
+        "loses_data": draw(st.booleans()),
+        "when": {name: CONDITIONS[name] for name in kept},
+    }
+    if kind == "partition":
+        drawn |= {"service": None, "zone": draw(st.sampled_from(ZONES))}
+    elif services[service]["zones"]:
+        drawn["zone"] = draw(st.sampled_from([None, *ZONES]))
+    if kind == "lost_calls":
+        drawn["to"] = draw(st.sampled_from(callees(services)[service]))
+    if draw(st.booleans()):
+        drawn["ramp_s"] = draw(st.one_of(st.just(0.0), seconds))
+    else:
+        at_s = sorted(draw(st.lists(seconds, min_size=1, max_size=4, unique=True)))
+        drawn["curve"] = tuple((at, draw(shares)) for at in at_s)
+    return drawn
+
+
+def callees(services: dict[str, dict[str, object]]) -> dict[str, list[str]]:
+    return {name: sorted(spec["depends"]) for name, spec in services.items()}
+
+
+@st.composite
+def caches(draw, names: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "hit_ratio": draw(st.floats(0.0, 0.99)),
+        "entries": draw(st.floats(1.0, 1e6)),
+        "ttl_s": draw(st.one_of(st.none(), st.floats(0.1, 4000.0))),
+        "kept_in": draw(st.sampled_from([None, *names])),
     }
 
 
 @st.composite
-def dependencies(draw) -> dict[str, object]:
+def dependencies(draw, names: tuple[str, ...]) -> dict[str, object]:
+    kind = draw(st.sampled_from(["hard", "soft", "job"]))
     return {
         "calls": draw(st.floats(0.05, 4.0)),
         "timeout_s": draw(st.floats(0.01, 10.0)),
         "retries": draw(st.integers(0, 3)),
         "backoff_s": draw(st.floats(0.0, 5.0)),
         "retry_budget": draw(st.one_of(st.none(), st.floats(0.0, 1.0))),
-        "kind": draw(st.sampled_from(["hard", "soft"])),
+        "kind": kind,
         "flag": draw(st.sampled_from([None, "beta"])),
+        "connections": draw(st.sampled_from([None, None, 1, 10, 1000])) if kind != "job" else None,
+        "cache": draw(st.one_of(st.none(), caches(names))) if kind != "job" else None,
+        "breaker": draw(st.sampled_from([None, {}, {"opens_above": 0.0, "open_s": 1.0}]))
+        if kind != "job"
+        else None,
     }
 
 
 @st.composite
-def scenarios(draw) -> Scenario:
+def services_of(draw, names: tuple[str, ...]) -> dict[str, dict[str, object]]:
     """A random graph without circles: each service may call those after it."""
-    names = NAMES[: draw(st.integers(1, len(NAMES)))]
     services = {}
     for i, name in enumerate(names):
         called = draw(st.lists(st.sampled_from(names[i + 1 :]), unique=True)) if names[i + 1 :] else []
+        east = draw(st.floats(0.0, 1.0))
         services[name] = {
             "workers": draw(st.integers(1, 500)),
             "latency_s": draw(st.floats(0.001, 2.0)),
             "queue": draw(st.sampled_from([0, 1, 20, 1000, 10**6])),
             "error_rate": draw(st.sampled_from([0.0, 0.01])),
-            "depends": {other: draw(dependencies()) for other in called},
+            "cores": draw(st.sampled_from([None, None, 1, 20])),
+            "quota_per_s": draw(st.sampled_from([None, None, 0.5, 100.0])),
+            "restart_s": draw(st.floats(1.0, 200.0)),
+            "warmup_s": draw(st.one_of(st.just(0.0), seconds)),
+            "cold_factor": draw(st.floats(1.0, 50.0)),
+            "zones": draw(st.sampled_from([{}, {"east": east, "west": 1.0 - east}])),
+            "replication_lag_s": draw(seconds),
+            "backup_age_s": draw(seconds),
+            "depends": {other: draw(dependencies(names)) for other in called},
         }
-    journeys = {
-        f"j{n}": {
-            "share": draw(st.floats(0.0, 1.0)),
-            "path": tuple(draw(st.lists(st.sampled_from(names), min_size=1, max_size=3))),
+    return services
+
+
+@st.composite
+def journeys_of(draw, services: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
+    journeys = {}
+    count = draw(st.integers(1, 2))
+    split = draw(st.floats(0.0, 1.0))
+    for n in range(count):
+        path = tuple(draw(st.lists(st.sampled_from(sorted(services)), min_size=1, max_size=3)))
+        jobs = [to for name in path for to, one in services[name]["depends"].items() if one["kind"] == "job"]
+        journeys[f"j{n}"] = {
+            "share": 1.0 if count == 1 else (split, 1.0 - split)[n],
+            "path": path,
             "timeout_s": draw(st.floats(0.1, 20.0)),
             "retries": draw(st.integers(0, 4)),
             "backoff_s": draw(st.floats(0.0, 5.0)),
             "slow_after_s": draw(st.floats(0.05, 10.0)),
+            "returns": draw(shares),
+            "returns_after_s": draw(st.floats(0.1, 400.0)),
+            "job": draw(st.sampled_from([None, *jobs])),
+            "job_slow_after_s": draw(st.floats(0.1, 100.0)),
         }
-        for n in range(draw(st.integers(1, 2)))
-    }
+    return journeys
+
+
+@st.composite
+def scenarios(draw) -> Scenario:
+    names = NAMES[: draw(st.integers(1, len(NAMES)))]
+    services = draw(services_of(names))
     users = draw(
         st.one_of(
             st.floats(0.1, 1e5),
@@ -85,35 +179,69 @@ def scenarios(draw) -> Scenario:
             ),
         )
     )
-    drawn = {f"f{n}": draw(faults(names)) for n in range(draw(st.integers(1, 3)))}
-    return system(
-        services, journeys, users, drawn, noise=draw(st.sampled_from([0.0, 0.01, 0.5])), flags=("beta",)
+    drawn = {f"f{n}": draw(faults(services)) for n in range(draw(st.integers(1, 4)))}
+    scenario = system(
+        services,
+        draw(journeys_of(services)),
+        users,
+        drawn,
+        noise=draw(st.sampled_from([0.0, 0.01, 0.5])),
+        flags=("beta",),
     )
+    scaler = {
+        "service": draw(st.sampled_from(names)),
+        "target_busy": draw(st.floats(0.05, 0.95)),
+        "most": draw(st.integers(1, 1000)),
+        "every_s": draw(st.floats(5.0, 120.0)),
+        "delay_s": draw(seconds),
+    }
+    procedure = {"title": "-", "service": draw(st.sampled_from(names)), "restarts": draw(st.booleans())}
+    daily = {"busiest_h": draw(st.floats(0.0, 23.9)), "swing": draw(st.floats(0.0, 0.99))}
+    more = {
+        "automations": {
+            "rollout": {"title": "-"},
+            "hpa": {"title": "-", "scaler": draw(st.sampled_from([None, scaler]))},
+        },
+        "procedures": {"renew": procedure},
+        "monitoring": draw(st.sampled_from([None, *names])),
+        "status_page": draw(st.sampled_from([None, *names])),
+        "traffic": {**scenario.traffic.model_dump(), "daily": draw(st.sampled_from([None, daily]))},
+    }
+    return Scenario.model_validate({**scenario.model_dump(), **more})
 
 
 @st.composite
 def switches(draw, scenario: Scenario):
-    """Something that a drill may do to a world."""
+    """The name of something that a drill may do to a world, and the deed."""
     service = draw(st.sampled_from(sorted(scenario.services)))
     share = draw(shares)
     journey = draw(st.sampled_from([None, *scenario.journeys]))
-    flag_on = draw(st.booleans())
-    begun = Fault.model_validate(draw(faults(sorted(scenario.services))))
-    return draw(
-        st.sampled_from(
-            [
-                lambda world: world.undo_change("c"),
-                lambda world: world.fix("c"),
-                lambda world: world.set_flag("beta", flag_on),
-                lambda world: world.shed(share, journey),
-                lambda world: world.scale(service, 5 * share),
-                lambda world: world.limit(service, "x", share),
-                lambda world: world.restart(service),
-                lambda world: world.degrade(service, "x", share),
-                lambda world: world.begin_fault("hot-fix", begun),
-            ]
-        )
-    )
+    yes = draw(st.booleans())
+    zones = [name for name, spec in scenario.services.items() if spec.zones]
+    specs = {name: {"zones": spec.zones, "depends": spec.depends} for name, spec in scenario.services.items()}
+    begun = Fault.model_validate(draw(faults(specs)))
+    deeds = {
+        "undo_change": lambda world: world.undo_change("c"),
+        "redo_change": lambda world: world.redo_change("c"),
+        "fix": lambda world: world.fix("c"),
+        "fix_service": lambda world: world.fix(service),
+        "set_flag": lambda world: world.set_flag("beta", yes),
+        "shed": lambda world: world.shed(share, journey),
+        "scale": lambda world: world.scale(service, 5 * share),
+        "limit": lambda world: world.limit(service, "x", share),
+        "restart": lambda world: world.restart(service),
+        "degrade": lambda world: world.degrade(service, "x", share),
+        "bypass_cache": lambda world: world.bypass_cache(service, yes),
+        "stop_automation": lambda world: world.stop_automation("rollout" if yes else "hpa"),
+        "restore": lambda world: world.restore(service),
+        "run_procedure": lambda world: world.run_procedure("renew"),
+        "begin_fault": lambda world: world.begin_fault("hot-fix", begun),
+    }
+    if zones:
+        left = draw(st.sampled_from(zones))
+        deeds["fail_over"] = lambda world: world.fail_over(left, "east" if yes else "west")
+    name = draw(st.sampled_from(sorted(deeds)))
+    return name, deeds[name]
 
 
 def check(world: World, scenario: Scenario) -> None:
@@ -144,23 +272,38 @@ def check(world: World, scenario: Scenario) -> None:
         # With u < 1 some of the c + K in the system wait although the last worker is not quite busy.
         assert 0.0 <= reading.queue <= service.queue + reading.workers
         assert reading.workers > 0.0
+        for callee, dependency in service.depends.items():
+            top = dependency.cache.hit_ratio if dependency.cache else 0.0
+            assert 0.0 <= world.hit_ratio(name, callee) <= top * (1 + 1e-9)
+            pool = world.connections(name, callee)
+            assert pool is None or (pool.workers == dependency.connections and pool.busy_share <= 1.0)
+    assert all(math.isfinite(value) and value >= 0.0 for value in world.watched())
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_laws(data) -> None:
     scenario = data.draw(scenarios())
     world = World(scenario, scenario.variants["v"], seed=data.draw(st.integers(0, 3)))
     check(world, scenario)
-    lost = 0.0
+    lost = rotten = 0.0
     for _ in range(data.draw(st.integers(1, 8))):
         world.advance(world.now_ms + data.draw(st.sampled_from([1, 50, 5_000, 61_000, 300_000])))
         check(world, scenario)
         assert lost <= world.impact().user_minutes < math.inf
-        lost = world.impact().user_minutes
-        data.draw(switches(scenario))(world)
+        assert rotten * (1 - 1e-9) <= world.records_at_risk() < math.inf
+        lost, rotten = world.impact().user_minutes, world.records_at_risk()
+        counted = {name: world.counters(name) for name in scenario.journeys}
+        name, deed = data.draw(switches(scenario))
+        deed(world)
         check(world, scenario)
         assert world.impact().user_minutes == lost  # a switch takes no time
+        assert {name: world.counters(name) for name in scenario.journeys} == counted
+        if name != "restore":  # records at risk only fall by a restore
+            assert world.records_at_risk() >= rotten * (1 - 1e-9)
+        rotten = world.records_at_risk()
     assert world._plant.steps < 20_000
 
 
