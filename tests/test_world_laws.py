@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from simulator.scenario.model import Fault, Scenario
@@ -280,10 +280,23 @@ def check(world: World, scenario: Scenario) -> None:
     assert all(math.isfinite(value) and value >= 0.0 for value in world.watched())
 
 
+TIMES = int(os.environ.get("TIMES", "1"))
+"""TIMES=20 tries twenty times as many worlds, other ones each time; SHRINK=1 seeks a smaller one that fails."""
+
+
+def law(examples: int) -> settings:
+    return settings(
+        max_examples=examples * TIMES,
+        derandomize=TIMES == 1,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if os.environ.get("SHRINK") else [])],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+@law(120)
 @given(data=st.data())
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 def test_laws(data) -> None:
     scenario = data.draw(scenarios())
     world = World(scenario, scenario.variants["v"], seed=data.draw(st.integers(0, 3)))

@@ -230,9 +230,18 @@ def test_corrupted_records_grow_until_stopped_while_no_user_notices() -> None:
 
 def test_corruption_that_spreads_harms_more_and_more() -> None:
     world = one_way(WEB, faults=fault("corruption", 0.5, ramp_s=100.0))
-    assert over(world, 50, 100, 200, see=rotten) == pytest.approx(
-        [60 * 0.5 * 0.25 * 50, 60 * 0.5 * 0.5 * 100, 60 * 0.5 * 150], rel=0.01
+    assert over(world, 60, 100, 200, see=rotten) == pytest.approx(
+        [60 * 0.5 * 0.3 * 60, 60 * 0.5 * 0.5 * 100, 60 * 0.5 * 150], rel=1e-3
     )
+
+
+def test_two_faults_that_harm_the_same_records_harm_no_record_twice() -> None:
+    faults = {
+        "a": {"kind": "corruption", "service": "web", "amount": 0.5},
+        "b": {"kind": "corruption", "service": "web", "amount": 0.4, "at_s": 100.0, "until_s": 200.0},
+    }
+    seen = over(one_way(WEB, faults=faults), 100, 200, 300, see=rotten)
+    assert seen == pytest.approx([3000, 3000 + 100 * 60 * 0.7, 3000 + 4200 + 3000], rel=1e-3)
 
 
 def test_other_faults_may_lose_data_too() -> None:
