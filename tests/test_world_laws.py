@@ -281,7 +281,7 @@ def check(world: World, scenario: Scenario) -> None:
 
 
 TIMES = int(os.environ.get("TIMES", "1"))
-"""TIMES=20 tries twenty times as many worlds, other ones each time; SHRINK=1 seeks a smaller one that fails."""
+"""TIMES=20 tries twenty times as many worlds, other ones each time; SHRINK=1 seeks a smaller failing one."""
 
 
 def law(examples: int) -> settings:

@@ -206,6 +206,8 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     held = mean
     if on < 1.0:
         held = on * (mean if mean < t else t) + (1.0 - on) * t
+        if held > t:  # rounding
+            held = t
         if spread > held * (t - held):
             spread = held * (t - held)
     admitted = (1.0 - cut) * (1.0 - s[REJECTED])
