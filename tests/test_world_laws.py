@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from simulator.scenario.model import Fault, Scenario
-from simulator.world import World
+from simulator.world import World, stepping
+from simulator.world import layout as at
+from simulator.world.plant import Inputs, JourneySpec, Plant, ServiceSpec
 from tests.reference.systems import system, two_tiers
 
 ROOT = Path(__file__).parent.parent
@@ -318,6 +320,134 @@ def test_laws(data) -> None:
             assert world.records_at_risk() >= rotten * (1 - 1e-9)
         rotten = world.records_at_risk()
     assert world._plant.steps < 20_000
+
+
+# What holds in simpler worlds ---------------------------------------------------------------------------
+
+
+@law(40)
+@given(data=st.data())
+def test_what_arrives_is_turned_away_or_let_in_and_what_is_let_in_is_done_or_there(data) -> None:
+    """Counted step by step, in tenths of a second, along a path of services that call nobody."""
+    names = NAMES[: data.draw(st.integers(1, 3))]
+    services = {
+        name: ServiceSpec(
+            workers=data.draw(st.floats(1.0, 50.0)),
+            queue=float(data.draw(st.sampled_from([0, 5, 100, 10**6]))),
+            work_s=data.draw(st.floats(0.01, 2.0)),
+        )
+        for name in names
+    }
+    journey = JourneySpec(names, data.draw(st.floats(0.1, 10.0)), data.draw(st.integers(0, 3)), 0.5, 3.0)
+    plant = Plant(services, [], {"j": journey})
+    for name, spec in services.items():
+        wrong = data.draw(shares), data.draw(shares)
+        plant.set_service(name, Inputs(spec.workers, spec.work_s, *wrong))
+        plant.set_quota(name, data.draw(st.sampled_from([1e9, 1.0, 20.0])))
+    plant.set_offered(
+        "j", data.draw(st.floats(0.1, 200.0)), data.draw(st.floats(-0.5, 5.0).map(lambda x: max(0.0, x)))
+    )
+    plant.poke()
+    came = dict.fromkeys(names, 0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"CALM": -1.0, "STILL": -1.0, "TOO_MUCH": math.inf}.items():
+            patch.setattr(stepping, name, value)
+        for _ in range(300):
+            plant.advance(0.1)
+            for name in names:
+                row = plant._service(name)
+                assert (
+                    0.0
+                    <= row[at.LET_IN]
+                    <= min(row[at.ARRIVALS] * (1.0 - row[at.REFUSE]), row[at.QUOTA]) + 1e-9
+                )
+                assert 0.0 <= row[at.REJECTED] <= 1.0
+                came[name] += 0.1 * row[at.ARRIVALS] * (1.0 - row[at.REJECTED])
+    for name, spec in services.items():
+        here = plant._service(name)[at.L]
+        assert here <= (spec.workers + spec.queue) * (1 + 1e-9)
+        # A full queue is met to 1e-5 in each step (`station.CLOSE`), and cut there.
+        assert plant.done(name) + here == pytest.approx(came[name], rel=5e-4, abs=1e-6)
+
+
+def at_rest(workers: int, back: int, spec: dict[str, object], load: float) -> float:
+    """Share of users who fail for good, half an hour after the opening."""
+    latency_s = spec["latency_s"]
+    services = {
+        "front": {"workers": workers, "latency_s": latency_s, "queue": spec["queue"]},
+        "back": {"workers": back, "latency_s": latency_s, "queue": spec["queue"]},
+    }
+    if spec["calls"]:
+        services["front"] |= {"depends": {"back": {"timeout_s": spec["patience_s"]}}}
+    journey = {"share": 1.0, "path": ("front",), "timeout_s": 2 * spec["patience_s"]}
+    quiet = {"f": {"kind": "errors", "service": "front", "amount": 0.1}}
+    world = play_out(system(services, {"j": journey}, 10.0 * load, quiet), 1800)
+    return world.impact().users_failed / world.impact().users
+
+
+def play_out(scenario: Scenario, until_s: int) -> World:
+    world = World(scenario, scenario.variants["v"], seed=1)
+    world.advance(1000 * until_s)
+    return world
+
+
+@law(60)
+@given(data=st.data())
+def test_more_workers_never_hurt_where_nobody_tries_again(data) -> None:
+    """More of the last service on the way: more callers could drown what they call."""
+    calls = data.draw(st.booleans())
+    spec = {
+        "calls": calls,
+        "latency_s": data.draw(st.floats(0.01, 1.0)),
+        "patience_s": data.draw(st.floats(0.05, 10.0)),
+        "queue": data.draw(st.sampled_from([0, 10, 1000, 10**6])),
+    }
+    few = data.draw(st.integers(1, 100))
+    more = few + data.draw(st.integers(1, 100))
+    load = data.draw(st.floats(0.2, 1.5)) * few / spec["latency_s"]
+    others = data.draw(st.integers(1, 300))
+    failing = [at_rest(others, n, spec, load) if calls else at_rest(n, 1, spec, load) for n in (few, more)]
+    assert failing[1] <= failing[0] + 2e-3
+
+
+@law(60)
+@given(data=st.data())
+def test_once_every_fault_is_gone_service_comes_back_where_no_storm_can_feed_itself(data) -> None:
+    """(1+R) attempts of everybody there could ever be fit into four fifths of the capacity."""
+    retries, returns = data.draw(st.integers(0, 3)), data.draw(st.floats(0.0, 0.8))
+    workers, latency_s = data.draw(st.integers(1, 100)), data.draw(st.floats(0.01, 1.0))
+    load = 0.8 * workers / latency_s * (1.0 - returns) / (1 + retries)
+    service = {
+        "workers": workers,
+        "latency_s": latency_s,
+        "queue": data.draw(st.sampled_from([0, 10, 1000, 10**6])),
+        "restart_s": data.draw(st.floats(1.0, 200.0)),
+        "warmup_s": data.draw(st.floats(0.0, 200.0)),
+    }
+    journey = {
+        "share": 1.0,
+        "path": ("front",),
+        "timeout_s": max(1.0, 50.0 * latency_s),
+        "retries": retries,
+        "slow_after_s": 60.0,
+        "returns": returns,
+        "returns_after_s": data.draw(st.floats(1.0, 300.0)),
+    }
+    kinds = ("errors", "slowdown", "capacity_loss", "crash", "leak", "expiry", "quota")
+    faults = {
+        f"f{n}": {
+            "kind": (kind := data.draw(st.sampled_from(kinds))),
+            "service": "front",
+            "amount": data.draw(amounts.get(kind, shares)),
+            "at_s": data.draw(seconds),
+            "until_s": 600.0,
+        }
+        for n in range(data.draw(st.integers(1, 3)))
+    }
+    quiet = {"f": {"kind": "errors", "service": "front", "amount": 0.0}}
+    parts = {"front": service}, {"j": journey}, 10.0 * load
+    well, after = (play_out(system(*parts, wrong), 6 * 3600).impact() for wrong in (quiet, faults))
+    assert after.users_failed <= well.users_failed + 5e-3 * after.users
 
 
 def digest() -> str:

@@ -70,7 +70,8 @@ MADE = 14  #         attempts per request of the caller that arrive
 FELT = 15  #         change of the caller's h per change of the callee's response time
 FLOW = 16  # A       attempts per second that arrive
 REDONE = 17  #       share of jobs that go to the end of the queue again after failing
-EDGE_COLUMNS = 18
+STAY = 18  #         times as long as its caller waits that a request stays at the callee, see (14)
+EDGE_COLUMNS = 19
 
 ANYBODY = 1e18
 """The population of a service that clients call, or that jobs are left at: no limit."""
