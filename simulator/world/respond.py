@@ -249,6 +249,8 @@ def struggle(e: list[float], s: list[float], retries: int) -> Call:
     held = mean
     if on < 1.0:
         held = on * (mean if mean < t else t) + (1.0 - on) * t
+        if held > t:  # rounding
+            held = t
         if spread > held * (t - held):
             spread = held * (t - held)
     admitted = (1.0 - cut) * (1.0 - s[REJECTED])
