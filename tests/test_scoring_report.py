@@ -273,11 +273,13 @@ class TestNextDrill:
         assert "with another seed" in next_drill(scenario, worst, {scenario.id: scenario})
 
 
+def stored(sevdrill, player):  # noqa: F811
+    return sevdrill("play", "api-500s-after-deploy", "--seed", "2", "--player", player, "--json")[1]
+
+
 def test_the_command_writes_every_form(sevdrill, tmp_path):  # noqa: F811
     drill = tmp_path / "drill.json"
-    drill.write_text(
-        sevdrill("play", "api-500s-after-deploy", "--seed", "2", "--player", "rollback-first", "--json")[1]
-    )
+    drill.write_text(stored(sevdrill, "rollback-first"))
     names = {"--html": b"<!doctype", "--pdf": b"%PDF-", "--csv": b"part,id,", "--markdown": b"# Debrief"}
     options = [part for option in names for part in (option, tmp_path / option.strip("-"))]
     status, out, err = sevdrill("report", drill, *options)
@@ -291,9 +293,7 @@ def test_the_command_writes_every_form(sevdrill, tmp_path):  # noqa: F811
 
 def test_a_place_that_cannot_be_written_is_one_line(sevdrill, tmp_path):  # noqa: F811
     drill = tmp_path / "drill.json"
-    drill.write_text(
-        sevdrill("play", "api-500s-after-deploy", "--seed", "2", "--player", "do-nothing", "--json")[1]
-    )
+    drill.write_text(stored(sevdrill, "do-nothing"))
     status, _, err = sevdrill("report", drill, "--csv", tmp_path / "none" / "x.csv")
     assert status == 2
     assert "cannot be written" in err
