@@ -16,7 +16,7 @@ BUDGET = 432_000
 
 
 def by_hand(play, rules, total, measures):
-    """Compare every rule's points ('-': not scored), the total, and every measure; those not given have none."""
+    """Compare every rule's points ('-': not scored), the total, and every measure; the rest have none."""
     card = play.score()
     points = dict(zip(RULES, rules.split(), strict=True))
     found = {r.id: "-" if r.points is None else f"{r.points:g}" for r in card.rules}

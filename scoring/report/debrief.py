@@ -8,14 +8,14 @@ from io import StringIO
 
 from scoring.case import Case
 from scoring.edits import is_act
-from scoring.markup import Block, Heading, to_html, to_markdown, to_page, to_text
+from scoring.markup import Block, Heading
 from scoring.narrative import lines
 from scoring.playbook import Playbook
 from scoring.references import References, references
 from scoring.report.analysis import known, rules_kept, self_checked, told
 from scoring.report.compared import beside, over_seeds, what_would_have_helped
+from scoring.report.document import Document
 from scoring.report.happened import reactions, what_happened
-from scoring.report.pdf import to_pdf
 from scoring.report.summary import take_home
 from scoring.scorecard import Scorecard, review, score
 from scoring.standing import Standing, standing
@@ -27,7 +27,7 @@ from simulator.trace import Trace
 
 
 @dataclass(frozen=True)
-class Debrief:
+class Debrief(Document):
     """The debrief of one drill."""
 
     case: Case
@@ -63,23 +63,6 @@ class Debrief:
         yield from self_checked(self.case)
         yield from take_home(self.case, self.card, self.library)
 
-    @property
-    def text(self) -> str:
-        """The debrief as plain text."""
-        return to_text(self.blocks)
-
-    def page(self) -> str:
-        """The debrief as an HTML page that needs nothing from outside."""
-        return to_page(self.blocks, self.title)
-
-    def markdown(self) -> str:
-        """The debrief as Markdown."""
-        return to_markdown(self.blocks)
-
-    def pdf(self) -> bytes:
-        """The debrief as a PDF document."""
-        return to_pdf(self.blocks, self.title)
-
     def csv(self) -> str:
         """Measures, rules and timeline as one table of comma-separated values, numbers unrounded."""
         target = StringIO()
@@ -95,9 +78,6 @@ class Debrief:
         for line in lines(self.case):
             writer.writerow(("timeline", line.seq, line.clock, line.at_ms / 1000, "", "s", line.text))
         return target.getvalue()
-
-    def _repr_html_(self) -> str:
-        return to_html(self.blocks, self.title)
 
 
 def debrief(scenario: Scenario, trace: Trace, playbook: Playbook | None = None) -> Debrief:
