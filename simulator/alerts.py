@@ -3,23 +3,16 @@
 from dataclasses import dataclass
 
 from simulator.scenario.model import Alert
-from simulator.world import World
 
 _IN_WORDS = {
     "error_rate": "{:.1%} of requests fail",
     "latency_p99_s": "p99 latency is {:.2f} s",
     "busy_share": "{:.0%} of workers are busy",
     "queue": "{:.0f} requests are queued",
+    "wait_s": "waiting takes {:.1f} s",
+    "requests_per_s": "{:.0f} requests/s",
     "users_affected_share": "{:.1%} of users on it are affected",
 }
-
-
-def value_of(alert: Alert, world: World) -> float:
-    """The reading that an alert watches, as of the world's last step."""
-    if alert.metric == "users_affected_share":
-        journey = world.impact().journeys[alert.of]
-        return journey.users_affected / journey.users if journey.users else 0.0
-    return float(getattr(world.reading(alert.of), alert.metric))
 
 
 def in_words(alert: Alert, value: float) -> str:
@@ -32,6 +25,7 @@ class Watch:
     """One alert rule being watched."""
 
     alert: Alert
+    above: float
     firing: bool = False
     turned_ms: int | None = None
     """Since when the reading has been on the other side of the threshold."""

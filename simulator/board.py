@@ -7,7 +7,7 @@ events never reach it, so nothing built on a board can leak the cause.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator.scenario.model import Mitigation
 from simulator.trace import TraceEvent
@@ -27,8 +27,7 @@ class AlertState:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A line in the incident channel."""
 
     seq: int
@@ -63,8 +62,7 @@ class Question:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """A piece of work waiting for its actor, or under way."""
 
     decision: str
@@ -80,8 +78,7 @@ class Work:
     """How long such work usually takes; the real time differs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A piece of evidence that has been seen."""
 
     seq: int

@@ -5,7 +5,7 @@ acts at once. So a decision at t acts before the world's own events at t, and de
 log order, however the drill is driven.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,15 +21,11 @@ from simulator.people import answer_page, expected_s, grow_restless
 from simulator.rand import check_seed, human_time_ms, uniform
 from simulator.scenario.model import Inject, Scenario
 from simulator.trace import Trace, TraceEvent, TraceHeader
-from simulator.world import Impact, World
+from simulator.witness import Witness
+from simulator.world import World
 
-SAMPLE_MS = 5000
-"""How often the impact is sampled."""
-WATCH_EVERY = 3
-"""Alert rules are evaluated at every third sample, each 15 s as monitoring systems commonly do."""
-
-_USERS = ("users", "users_served", "users_failed", "users_slow", "users_affected")
-_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes", "records_at_risk")
+WATCH_MS = 15_000
+"""How often alert rules are evaluated, as monitoring systems commonly do."""
 
 
 def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> Trace:
@@ -84,17 +80,18 @@ class Drill:
         self.seed = check_seed(seed, "seed")
         self.variant_id = pick_variant(scenario, seed)
         self.variant = scenario.variants[self.variant_id]
-        self.world = World(scenario, self.variant, seed)
+        self._world = World(scenario, self.variant, seed)
+        self._witness = Witness(scenario, self.variant, self._world, self._tell)
         self.board = Board()
         self.events: list[TraceEvent] = []
-        self.impact: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
         self._env = simpy.Environment()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
-        self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
-        self._faults: tuple[str, ...] = ()
-        self._level: int | None = None
-        self._cause: bool | None = None
+        self._watches = {key: alerts.Watch(alert, alert.above) for key, alert in scenario.alerts.items()}
+        self._watched: list[float] = []
+        """What the alert rules saw last; the very same list means that nothing has moved."""
+        self._turning = False
+        """Whether any rule is on the other side of its threshold, and waits."""
         self._closed = False
         self.emit("opened", scenario.id, title=scenario.title)
         self._env.process(self._monitor())
@@ -144,6 +141,18 @@ class Drill:
         return reason
 
     @property
+    def world(self) -> World:
+        """The world at its last sample, for reading; to change it, see `changing`."""
+        self._witness.catch_up(self.now_ms)
+        return self._world
+
+    @property
+    def impact(self) -> Mapping[str, list[float]]:
+        """The impact series so far, as columns (see `Trace`)."""
+        self._witness.catch_up(self.now_ms)
+        return self._witness.impact
+
+    @property
     def closed(self) -> bool:
         """Whether the drill has been finished: nothing can be added to it."""
         return self._closed
@@ -153,7 +162,8 @@ class Drill:
         self.advance_to(self.scenario.length_ms)
         if not self._closed:
             self._closed = True
-            self._sample()
+            self._witness.catch_up(self.now_ms)
+            self._witness.sample(self.now_ms)
             self.emit("closed", self.scenario.id)
         header = TraceHeader(
             self.scenario.id, self.scenario.version, self.scenario.digest, self.variant_id, self.seed
@@ -164,7 +174,11 @@ class Drill:
 
     def emit(self, kind: str, subject: str, **detail: Any) -> None:
         """Put an event on the timeline, and on the board if a seat may see it."""
-        event = TraceEvent(len(self.events), self.now_ms, kind, subject, detail)
+        self._witness.catch_up(self.now_ms)
+        self._tell(self.now_ms, kind, subject, detail)
+
+    def _tell(self, at_ms: int, kind: str, subject: str, detail: dict[str, Any]) -> None:
+        event = TraceEvent(len(self.events), at_ms, kind, subject, detail)
         self.events.append(event)
         self.board.on(event)
 
@@ -183,9 +197,10 @@ class Drill:
     @contextmanager
     def changing(self) -> Iterator[World]:
         """The world brought to this moment, to be changed; the truth is noted afterwards."""
-        self.world.advance(self.now_ms)
-        yield self.world
-        self._note_truth(self.world.impact())
+        self._witness.catch_up(self.now_ms)
+        self._world.advance(self.now_ms)
+        yield self._world
+        self._witness.note(self.now_ms)
 
     def stop_work(self, decision: str) -> None:
         """Drop work that is waiting or under way, and put back what it began."""
@@ -234,7 +249,7 @@ class Drill:
         job.started = True
         self._note_work(job, "started")
         job.move.begin(job.act)
-        done = self._env.timeout(human_time_ms(self._expected_s(job), self.seed, job.act.draw()))
+        done = self._env.timeout(human_time_ms(job.expected_s, self.seed, job.act.draw()))
         done.callbacks.append(lambda _: self._finish(job))
 
     def _finish(self, job: "_Job") -> None:
@@ -244,56 +259,27 @@ class Drill:
         self._note_work(job, "done")
         self._let_go(job)
 
-    def _expected_s(self, job: "_Job") -> float:
-        return expected_s(job.move, self.scenario, job.act.decision.args, job.act.actor)
-
     def _note_work(self, job: "_Job", state: str) -> None:
-        args = job.act.decision.args
-        self.emit(
-            "work",
-            job.act.actor,
-            state=state,
-            decision=job.act.decision.id,
-            verb=job.move.verb,
-            label=job.move.label(self.scenario, args),
-            target=args.get(job.move.about) if job.move.about else None,
-            expected_ms=round(1000 * self._expected_s(job)),
-            hands_on=job.move.hands_on(args),
-            production=job.move.production,
-        )
+        self.emit("work", job.act.actor, state=state, **job.facts)
 
     # -- what goes on by itself --------------------------------------------------------------------
 
     def _monitor(self) -> Generator[simpy.Event, None, None]:
-        nth = 0
         while True:
-            self._sample()
-            if nth % WATCH_EVERY == 0:
-                self._watch()
-            nth += 1
-            yield self._env.timeout(SAMPLE_MS)
-
-    def _sample(self) -> None:
-        self.world.advance(self.now_ms)
-        impact = self.world.impact()
-        row = [self.now_ms, *(getattr(impact, name) for name in _TOTALS)]
-        for journey in self.scenario.journeys:
-            row += [getattr(impact.journeys[journey], name) for name in _USERS]
-        for column, value in zip(self.impact.values(), row, strict=True):
-            column.append(value)
-        self._note_truth(impact)
-        self._note_status_page()
-
-    def _note_status_page(self) -> None:
-        page = self.scenario.status_page
-        if page is not None and self.world.status_page_up() is not self.board.status_page_up:
-            self.emit("status_page", page, state="down" if self.board.status_page_up else "up")
+            self._witness.catch_up(self.now_ms + 1)
+            self._watch()
+            yield self._env.timeout(WATCH_MS)
 
     def _watch(self) -> None:
-        for key, watch in self._watches.items():
-            value = alerts.value_of(watch.alert, self.world)
-            if watch.see(value, self.now_ms):
-                self._turn(key, watch, value)
+        values = self._world.watched()
+        if values is self._watched and not self._turning:
+            return
+        self._watched, self._turning = values, False
+        for (key, watch), value in zip(self._watches.items(), values, strict=True):
+            if (value > watch.above) is not watch.firing or watch.turned_ms is not None:
+                if watch.see(value, self.now_ms):
+                    self._turn(key, watch, value)
+                self._turning = True
 
     def _turn(self, key: str, watch: alerts.Watch, value: float) -> None:
         rule = watch.alert
@@ -318,54 +304,29 @@ class Drill:
         yield self.wait(round(1000 * inject.at_s))
         self.say(inject.author, inject.text, about="inject")
 
-    def _note_truth(self, impact: Impact) -> None:
-        self._note_faults()
-        level = self._true_level(impact)
-        if level != self._level:
-            self._level = level
-            self.emit("truth.severity", self.scenario.id, level=level)
-        present = self.world.cause_present()
-        if present is not self._cause:
-            self._cause = present
-            self.emit("truth.cause", self.variant.cause.id, present=present)
-
-    def _note_faults(self) -> None:
-        active = self.world.active_faults()
-        losing = self.world.losing_data()
-        for name in active:
-            if name not in self._faults:
-                self.emit("truth.fault", name, state="on", loses_data=losing)
-        for name in self._faults:
-            if name not in active:
-                self.emit("truth.fault", name, state="off", loses_data=losing)
-        self._faults = active
-
-    def _true_level(self, impact: Impact) -> int | None:
-        if self.world.losing_data():
-            return 1
-        share = impact.users_affected / impact.users if impact.users else 0.0
-        bands = self.scenario.severity
-        for level, least in enumerate((bands.sev1, bands.sev2, bands.sev3, bands.sev4), 1):
-            if share >= least:
-                return level
-        return None
-
 
 class _Job:
     """A piece of work from the moment it is asked for."""
 
     def __init__(self, act: Act, move: Move) -> None:
+        scenario, args = act.stage.scenario, act.decision.args
         self.act = act
         self.move = move
         self.started = False
+        self.expected_s = expected_s(move, scenario, args, act.actor)
+        self.facts = {
+            "decision": act.decision.id,
+            "verb": move.verb,
+            "label": move.label(scenario, args),
+            "target": args.get(move.about) if move.about else None,
+            "expected_ms": round(1000 * self.expected_s),
+            "hands_on": move.hands_on(args),
+            "production": move.production,
+        }
+        """What every event about it says."""
         self.request: Any = None
         """For the actor's hands; None for work that needs none."""
 
 
 def _actor(decision: Decision) -> str:
     return str(decision.args.get("by") or decision.seat)
-
-
-def _columns(scenario: Scenario) -> list[str]:
-    per_journey = [f"{journey}.{name}" for journey in scenario.journeys for name in _USERS]
-    return ["at_ms", *_TOTALS, *per_journey]

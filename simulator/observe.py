@@ -5,7 +5,7 @@ over a wire. Making one never steps the world.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simulator.board import AlertState, Applied, Board, Found, Message, Question, Update, Work
 from simulator.scenario.model import Scenario
@@ -123,13 +123,13 @@ def observe(
         severity=board.severity,
         triage=dict(board.triage),
         roles=dict(board.roles),
-        alerts=tuple(replace(alert) for alert in board.alerts.values()),
+        alerts=tuple(board.alerts.values()),
         channel=tuple(board.channel),
         updates=tuple(board.updates),
         next_update_due_ms=_next_update_due(board),
         questions=tuple(board.questions),
         people=tuple(_people(scenario, board)),
-        work=tuple(replace(work) for work in board.work.values()),
+        work=tuple(board.work.values()),
         evidence=tuple(board.evidence.values()),
         undone=frozenset(board.undone),
         flags_off=frozenset(board.flags_off),

@@ -7,10 +7,11 @@ equal bytes.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 TRACE_FORMAT = 1
 """The trace format this version writes."""
@@ -31,8 +32,8 @@ KINDS: Mapping[str, str] = {
     "update": "a status update is posted; subject: channel",
     "question": "a stakeholder asks because nobody told them; subject: stakeholder",
     "production": "production is changed by hand; subject: what was changed",
-    "hold": "a case is opened with a provider; subject: provider",
-    "status_page": "the status page goes down or comes back; subject: the service it needs",
+    "hold": "a case is opened with a provider, and we wait; subject: the provider",
+    "status_page": "the status page goes down, or is up again; subject: the service it needs",
     "fix": "a fix is ready, not found, or shipped; subject: what it fixes",
     "declared": "mitigated or resolved is declared; subject: which of the two",
     "postmortem": "the postmortem is scheduled or written; subject: seat",
@@ -43,8 +44,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TraceEvent:
+class TraceEvent(NamedTuple):
     """One line of the timeline."""
 
     seq: int
@@ -52,7 +52,7 @@ class TraceEvent:
     at_ms: int
     kind: str
     subject: str
-    detail: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    detail: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def hidden(self) -> bool:

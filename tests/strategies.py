@@ -12,6 +12,7 @@ FREE: dict[str, st.SearchStrategy[Any]] = {
     "minutes": st.one_of(st.integers(1, 1440), st.floats(0.25, 90.0)),
     "hours": st.one_of(st.integers(1, 720), st.just(0.5)),
     "share": st.sampled_from([0, 0.25, 0.5, 1]),
+    "times": st.sampled_from([0.5, 2, 3]),
     "switch": st.booleans(),
     "text": TEXT,
     "lines": st.lists(TEXT, max_size=2),

@@ -28,12 +28,16 @@ SCORING_RIMS = (
 )
 
 HEAVY = {"ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "sqlalchemy", "IPython", "rich", "typer"}
+HEAVY |= {"numba"}
 IMPURE = {"asyncio", "getpass", "locale", "os", "random", "secrets", "shutil", "socket", "subprocess", "sys"}
 IMPURE |= {"tempfile", "threading", "time", "uuid", "platform", "glob", "multiprocessing", "zoneinfo"}
 FILES = {"importlib", "io", "pathlib"}
 MAY_READ_FILES = {"simulator.scenario.load", "simulator.scenario.yamlfile", "scoring.playbook"}
 MAY_WRITE_TO_STDOUT = {"simulator.scenario.schema"}
 """A command for developers: `python -m simulator.scenario.schema`."""
+MAY_COMPILE = {"simulator.world.fast"}
+"""The same equations compiled, for those who ask by name: needs an extra, and a folder for the result."""
+COMPILERS = {"numba", "numpy"}
 
 
 def modules() -> dict[str, ast.Module]:
@@ -135,14 +139,25 @@ def test_only_the_driver_knows_simpy():
     ] == ["simulator.drill"]
 
 
+def allowed(name: str) -> set[str]:
+    """What a module of the core may import although it is heavy or impure."""
+    return (
+        (FILES if name in MAY_READ_FILES | MAY_COMPILE else set())
+        | ({"sys"} if name in MAY_WRITE_TO_STDOUT else set())
+        | (COMPILERS if name in MAY_COMPILE else set())
+    )
+
+
 @pytest.mark.parametrize("name", [*CORE, *PURE_SCORING])
 def test_the_core_is_pure(name: str):
     used = {other.split(".")[0] for other in IMPORTS[name]}
-    allowed = (FILES if name in MAY_READ_FILES else set()) | (
-        {"sys"} if name in MAY_WRITE_TO_STDOUT else set()
-    )
-    assert used & (HEAVY | IMPURE | FILES) <= allowed, name
+    assert used & (HEAVY | IMPURE | FILES) <= allowed(name), name
     assert not sorted(impure_calls(MODULES[name])), name
+
+
+def test_nobody_in_the_core_asks_for_the_compiler():
+    assert [name for name in CORE if any(inside(other, *MAY_COMPILE) for other in IMPORTS[name])] == []
+    assert all(set(IMPORTS[name]) >= COMPILERS for name in MAY_COMPILE)
 
 
 IMPURE_CALLS = {"open", "print", "input", "eval", "exec", "hash", "id", "breakpoint", "__import__"}
@@ -208,7 +223,7 @@ def test_nothing_is_drawn_from_the_order_of_a_set(name: str):
             assert not is_set, f"{name}, line {over.lineno}: a set has no order"
 
 
-@pytest.mark.parametrize("package", ["simulator", "scoring"])
+@pytest.mark.parametrize("package", ["simulator", "scoring", *MAY_COMPILE])
 def test_importing_the_core_loads_no_rim(package: str):
     code = f"import sys, {package}; print('\\n'.join(sys.modules))"
     done = subprocess.run(

@@ -4,10 +4,23 @@ from typing import Any
 
 import pytest
 
-from simulator import MOVES, SEAT, Decision, Scenario, Session, Trace, load, simulate
+from simulator import MOVES, SEAT, Scenario, Session, Trace, load, simulate
 from simulator.moves import GROUPS, Move, options
 from simulator.moves.fix import WATCHED_REGRESSION_S
 from simulator.moves.investigate import LOOKS_S
+from tests.drills import (
+    EVERYTHING,
+    Told,
+    affected,
+    levels,
+    log,
+    mitigation,
+    reasons,
+    refusal,
+    story,
+    work,
+    workers,
+)
 
 SCENARIO = load("api-500s-after-deploy")
 CLEAN, UNSAFE, FAILING = (
@@ -15,49 +28,6 @@ CLEAN, UNSAFE, FAILING = (
 )
 CREW = [(66, "page", {"who": "priya"}), (67, "page", {"who": "tomas"})]
 """Seat 7's Priya is here from 139 s on, Tomas from 179 s on."""
-
-Told = list[tuple[float, str, dict[str, Any]]]
-
-
-def log(*decided: tuple[float, str, dict[str, Any]]) -> list[Decision]:
-    everything: Told = [(61.0, "acknowledge", {}), *decided]
-    return [
-        Decision(f"d{n}", round(1000 * at), SEAT, verb, args)
-        for n, (at, verb, args) in enumerate(everything, 1)
-    ]
-
-
-def reasons(trace: Trace) -> dict[str, str | None]:
-    return {e.detail["id"]: e.detail["reason"] for e in trace.events if e.kind == "decision"}
-
-
-def refusal(scenario: Scenario, before: Told, verb: str, args: dict[str, Any], at: float) -> str | None:
-    session = Session(scenario, 7, log(*before))
-    session.advance(round(1000 * at))
-    return session.refusal(verb, args)
-
-
-def work(trace: Trace, *decisions: str) -> list[tuple[float, str, str]]:
-    return [
-        (e.at_ms / 1000, e.detail["decision"], e.detail["state"])
-        for e in trace.events
-        if e.kind == "work" and e.detail["decision"] in decisions
-    ]
-
-
-def story(trace: Trace, *kinds: str) -> list[tuple[float, str, str]]:
-    return [(e.at_ms / 1000, e.kind, e.subject) for e in trace.events if e.kind in kinds]
-
-
-def affected(trace: Trace, at_s: float) -> float:
-    """Share of users affected at a sample."""
-    row = trace.impact["at_ms"].index(round(1000 * at_s))
-    return trace.impact["users_affected"][row] / trace.impact["users"][row]
-
-
-def levels(trace: Trace) -> list[tuple[float, int | None]]:
-    return [(e.at_ms / 1000, e.detail["level"]) for e in trace.events if e.kind == "truth.severity"]
-
 
 # -- the table -----------------------------------------------------------------------------------------
 
@@ -78,6 +48,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "flag_on": {"flag": "express-totals"},
     "shed": {"share": 0.3},
     "restart": {"service": "orders-api"},
+    "scale": {"service": "shop", "factor": 2},
+    "fail_over": {"service": "web", "zone": "south"},
+    "bypass_cache": {"service": "shop"},
+    "stop_automation": {"automation": "rollout"},
+    "restore": {"service": "db"},
+    "run_procedure": {"procedure": "renew"},
+    "hold_for_provider": {"provider": "pay"},
     "post_update": {"channel": "status_page"},
     "prepare_fix": {"target": "orders-2.31"},
     "ship_fix": {"target": "orders-2.31", "path": "reviewed"},
@@ -88,25 +65,37 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
+RELIEF = (
+    "scale",
+    "fail_over",
+    "bypass_cache",
+    "stop_automation",
+    "restore",
+    "run_procedure",
+    "hold_for_provider",
+)
+"""Those of the shop that has everything; the others are of the worked case."""
+
+
 def test_every_move_has_an_example_here():
     assert list(EXAMPLES) == list(MOVES)
 
 
 @pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
 def test_every_move_says_what_it_is_and_takes_time(move: Move):
-    args = EXAMPLES[move.verb]
+    args, scenario = EXAMPLES[move.verb], EVERYTHING if move.verb in RELIEF else SCENARIO
     assert move.verb == move.verb.lower().replace(" ", "_")
     assert move.group in GROUPS
     assert move.title[0].isupper()
     assert 20 < len(move.help) < 260
     assert move.help.endswith(".")
-    assert 1 <= move.median_s(SCENARIO, args) <= 900
-    assert "{" not in move.label(SCENARIO, args)
-    assert len(move.label(SCENARIO, args)) > 5
+    assert 1 <= move.median_s(scenario, args) <= 900
+    assert "{" not in move.label(scenario, args)
+    assert len(move.label(scenario, args)) > 5
     assert {arg.name for arg in move.args if arg.required} <= set(args) <= {arg.name for arg in move.args}
     assert not move.production or move.hands_on(args)
     for arg in move.args:
-        known = options(arg, SCENARIO)
+        known = options(arg, scenario)
         assert arg.title
         assert arg.kind not in ("choice", "choices") or list(known or {}) == list(arg.choices)
         assert known is None or (known and all(known.values()))
@@ -244,25 +233,117 @@ REFUSED: list[tuple[Told, str, dict[str, Any], str]] = [
     ([], "write_postmortem", {"cause": "taxwise"}, "Declare mitigated before you write the postmortem."),
 ]
 
+RELIEF_REFUSED: list[tuple[Told, str, dict[str, Any], str]] = [
+    (
+        [(495, "scale", {"service": "shop", "factor": 2})],
+        "scale",
+        {"service": "shop", "factor": 3},
+        "Already under way: Scale Shop.",
+    ),
+    (
+        [],
+        "fail_over",
+        {"service": "web", "zone": "east"},
+        "Web does not run in east: it runs in north, south.",
+    ),
+    (
+        [(495, "fail_over", {"service": "web", "zone": "south"})],
+        "fail_over",
+        {"service": "web", "zone": "north"},
+        "Already under way: Fail over Web.",
+    ),
+    (
+        [(70, "fail_over", {"service": "web", "zone": "south"})],
+        "fail_over",
+        {"service": "web", "zone": "south"},
+        "Web has left south already.",
+    ),
+    (
+        [(495, "bypass_cache", {"service": "shop"})],
+        "bypass_cache",
+        {"service": "shop", "again": True},
+        "Already under way: Bypass the cache of Shop.",
+    ),
+    (
+        [(70, "stop_automation", {"automation": "rollout"})],
+        "stop_automation",
+        {"automation": "rollout"},
+        "Rollout of shop 9 has been stopped.",
+    ),
+    (
+        [(495, "stop_automation", {"automation": "scaler"})],
+        "stop_automation",
+        {"automation": "scaler"},
+        "Already under way: Stop Autoscaler of the shop.",
+    ),
+    (
+        [(495, "restore", {"service": "db"})],
+        "restore",
+        {"service": "db"},
+        "Already under way: Restore Database.",
+    ),
+    (
+        [(70, "restore", {"service": "db"})],
+        "restore",
+        {"service": "db"},
+        "Database has been restored already.",
+    ),
+    (
+        [(70, "run_procedure", {"procedure": "flush"})],
+        "run_procedure",
+        {"procedure": "flush"},
+        "Flush and restart the shop has been done.",
+    ),
+    (
+        [(495, "run_procedure", {"procedure": "renew"})],
+        "run_procedure",
+        {"procedure": "renew"},
+        "Already under way: Renew the certificate.",
+    ),
+    (
+        [(70, "hold_for_provider", {"provider": "pay"})],
+        "hold_for_provider",
+        {"provider": "pay"},
+        "Payments (provider) has our case already.",
+    ),
+    (
+        [(495, "hold_for_provider", {"provider": "pay"})],
+        "hold_for_provider",
+        {"provider": "pay"},
+        "Already under way: Open a case with Payments (provider).",
+    ),
+    (
+        [],
+        "post_update",
+        {"channel": "status_page"},
+        "The status page is down: it needs Web. Tell stakeholders directly.",
+    ),
+]
+"""In the shop that has everything, whose certificate has expired."""
+CASES = [(CLEAN, *case) for case in REFUSED]
+CASES += [(EVERYTHING.only("certificate"), *case) for case in RELIEF_REFUSED]
+
 
 @pytest.mark.parametrize(
-    ("before", "verb", "args", "reason"), REFUSED, ids=[f"{r[1]}-{r[3][:24]}" for r in REFUSED]
+    ("scenario", "before", "verb", "args", "reason"), CASES, ids=[f"{r[2]}-{r[4][:24]}" for r in CASES]
 )
-def test_why_it_cannot_be_done(before: Told, verb: str, args: dict[str, Any], reason: str):
-    assert refusal(CLEAN, before, verb, args, 500) == reason
+def test_why_it_cannot_be_done(
+    scenario: Scenario, before: Told, verb: str, args: dict[str, Any], reason: str
+):
+    assert refusal(scenario, before, verb, args, 500) == reason
     # Told as a decision, it is refused for the same reason and nothing else comes of it.
-    plain = simulate(CLEAN, 7, log(*before))
-    tried = simulate(CLEAN, 7, log(*before, (500, verb, args)))
+    plain = simulate(scenario, 7, log(*before))
+    tried = simulate(scenario, 7, log(*before, (500, verb, args)))
     assert list(reasons(tried).values())[-1] == reason
     assert len(tried.events) == len(plain.events) + 1
     assert tried.impact == plain.impact
 
 
-ALWAYS_POSSIBLE = {"triage", "shed", "post_update"}
+ALWAYS_POSSIBLE = {"triage", "shed"}
 
 
 def test_every_move_that_can_be_refused_is_refused_above():
-    assert {case[1] for case in REFUSED} | ALWAYS_POSSIBLE == set(MOVES)
+    assert {case[2] for case in CASES} | ALWAYS_POSSIBLE == set(MOVES)
 
 
 def test_the_way_back_is_open_again_once_a_flag_is_off():
@@ -412,10 +493,6 @@ def test_nobody_stands_down_in_the_middle_of_work_given_meanwhile():
 # -- stopping work ---------------------------------------------------------------------------------------
 
 
-def workers(session: Session, service: str) -> float:
-    return session._drill.world.reading(service).workers
-
-
 def test_stopping_a_restart_gives_its_workers_back():
     session = Session(CLEAN, 7, log(*CREW, (300, "restart", {"service": "orders-api", "by": "priya"})))
     assert workers(session, "orders-api") == pytest.approx(0.6 * 160)
@@ -488,14 +565,6 @@ def test_stopping_what_is_done_by_the_time_it_is_said_does_no_harm():
 
 
 # -- what moves do: mitigate -----------------------------------------------------------------------------
-
-
-def mitigation(trace: Trace) -> list[tuple[float, str, str, str]]:
-    return [
-        (e.at_ms / 1000, e.subject, e.detail["verb"], e.detail["state"])
-        for e in trace.events
-        if e.kind == "production"
-    ]
 
 
 def test_a_clean_rollback_ends_it():

@@ -365,6 +365,24 @@ def test_dropping_a_queue_spares_the_wait() -> None:
     assert cured(drop=True) < 0.01
 
 
+def test_jobs_stay_in_their_queue_when_their_workers_restart() -> None:
+    """100 jobs/s for workers who do 80: 20 more wait every second, whoever restarts."""
+    front = {"workers": 100, "latency_s": 0.01, "depends": {"sender": {"kind": "job"}}}
+    sender = {"workers": 8, "latency_s": 0.1, "queue": 100_000}
+    scenario = system(
+        {"front": front, "sender": sender},
+        {"j": {"share": 1.0, "path": ("front",), "job": "sender"}},
+        1000.0,
+        {"f": errors(service="front", amount=0.0)},
+    )
+    world = world_of(scenario)
+    world.advance(60_000)
+    waiting = world.reading("sender").queue
+    assert waiting > 1000
+    world.restart("sender")
+    assert world.reading("sender").queue == pytest.approx(waiting)
+
+
 def test_unknown_names_are_programming_errors() -> None:
     world = shop({"f": errors()})
     for switch in (

@@ -4,13 +4,13 @@ The room builds its forms from `options`; the check gives one clear error with t
 a move is possible *at that moment* is another question (`Move.refuse`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.decisions import Decision
 from simulator.errors import DecisionError, nearest, one_of
 from simulator.moves.base import Arg, Move
-from simulator.scenario.model import Scenario, keeps_cache
+from simulator.scenario.model import Scenario, Service, keeps_cache
 
 SEAT = "commander"
 """The trainee's seat."""
@@ -27,37 +27,62 @@ LEVELS = {
 
 def options(arg: Arg, scenario: Scenario) -> Mapping[str, str] | None:
     """Value to human label for an argument that picks from a set; None for free ones (text, numbers)."""
-    responders = {key: f"{who.name} · {who.title}" for key, who in scenario.responders.items()}
+    if arg.kind in ("choice", "choices"):
+        return {choice: choice.replace("_", " ") for choice in arg.choices}
+    offer = _OFFERS.get(arg.kind)
+    return offer(scenario) if offer else None
+
+
+def _titles(things: Mapping[str, Any]) -> dict[str, str]:
+    return {key: thing.title for key, thing in things.items()}
+
+
+def _services(scenario: Scenario, fits: Callable[[Service], Any]) -> dict[str, str]:
+    return _titles({key: service for key, service in scenario.services.items() if fits(service)})
+
+
+def _own(scenario: Scenario) -> dict[str, str]:
+    return _services(scenario, lambda service: not service.provider)
+
+
+def _providers(scenario: Scenario) -> dict[str, str]:
+    return _services(scenario, lambda service: service.provider)
+
+
+def _responders(scenario: Scenario) -> dict[str, str]:
+    return {key: f"{who.name} · {who.title}" for key, who in scenario.responders.items()}
+
+
+def _people(scenario: Scenario) -> dict[str, str]:
     managers = {key: f"{who.name} · {who.title}" for key, who in scenario.stakeholders.items() if who.manager}
-    changes = {key: change.title for key, change in scenario.changes.items()}
-    own = {key: service.title for key, service in scenario.services.items() if not service.provider}
-    providers = {key: service.title for key, service in scenario.services.items() if service.provider}
-    journeys = {key: journey.title for key, journey in scenario.journeys.items()}
-    table: Mapping[str, Mapping[str, str]] = {
-        "choice": {choice: choice.replace("_", " ") for choice in arg.choices},
-        "choices": {choice: choice.replace("_", " ") for choice in arg.choices},
-        "level": LEVELS,
-        "change": changes,
-        "changed": changes | {"nothing": "Nothing that could matter"},
-        "flag": {key: flag.title for key, flag in scenario.flags.items()},
-        "service": own,
-        "provider": providers,
-        "zoned": {key: title for key, title in own.items() if scenario.services[key].zones},
-        "zone": {zone: zone for service in scenario.services.values() for zone in service.zones},
-        "cached": {key: title for key, title in own.items() if keeps_cache(scenario.services[key])},
-        "restorable": {k: title for k, title in own.items() if scenario.services[k].backup_age_s is not None},
-        "automation": {key: automation.title for key, automation in scenario.automations.items()},
-        "procedure": {key: procedure.title for key, procedure in scenario.procedures.items()},
-        "subject": own | providers | changes,
-        "cause": changes | own | providers,
-        "journey": journeys,
-        "journeys": journeys,
-        "person": responders | managers,
-        "pageable": responders | managers | {ALL_HANDS: "All hands"},
-        "holder": {SEAT: "Me"} | responders,
-        "actor": {SEAT: "Me"} | responders,
-    }
-    return table.get(arg.kind)
+    return _responders(scenario) | managers
+
+
+_OFFERS: Mapping[str, Callable[[Scenario], dict[str, str]]] = {
+    "level": lambda scenario: LEVELS,
+    "change": lambda scenario: _titles(scenario.changes),
+    "changed": lambda scenario: _titles(scenario.changes) | {"nothing": "Nothing that could matter"},
+    "flag": lambda scenario: _titles(scenario.flags),
+    "service": _own,
+    "provider": _providers,
+    "zoned": lambda scenario: _services(scenario, lambda service: service.zones and not service.provider),
+    "zone": lambda scenario: {zone: zone for service in scenario.services.values() for zone in service.zones},
+    "cached": lambda scenario: _services(
+        scenario, lambda service: keeps_cache(service) and not service.provider
+    ),
+    "restorable": lambda scenario: _services(scenario, lambda service: service.backup_age_s is not None),
+    "automation": lambda scenario: _titles(scenario.automations),
+    "procedure": lambda scenario: _titles(scenario.procedures),
+    "subject": lambda scenario: _own(scenario) | _providers(scenario) | _titles(scenario.changes),
+    "cause": lambda scenario: _titles(scenario.changes) | _own(scenario) | _providers(scenario),
+    "journey": lambda scenario: _titles(scenario.journeys),
+    "journeys": lambda scenario: _titles(scenario.journeys),
+    "person": _people,
+    "pageable": lambda scenario: _people(scenario) | {ALL_HANDS: "All hands"},
+    "holder": lambda scenario: {SEAT: "Me"} | _responders(scenario),
+    "actor": lambda scenario: {SEAT: "Me"} | _responders(scenario),
+}
+"""What each kind of argument may name in a scenario, with labels."""
 
 
 def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, where: str) -> None:
@@ -117,26 +142,21 @@ def _expected(arg: Arg, scenario: Scenario) -> str:
 
 def _check_value(value: Any, arg: Arg, scenario: Scenario, where: str) -> None:
     names = options(arg, scenario)
-    wrong = DecisionError(where, f"it is {value!r}", _expected(arg, scenario))
     if arg.kind == "level":
-        if value not in (1, 2, 3, 4) or isinstance(value, bool | float):
-            raise wrong
+        right = value in (1, 2, 3, 4) and not isinstance(value, bool | float)
     elif arg.kind in ("journeys", "choices"):
-        if not isinstance(value, list | tuple):
-            raise wrong
-        for item in value:
-            _check_name(item, names or {}, where, wrong)
+        right = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     elif names is not None:
-        _check_name(value, names, where, wrong)
-    elif not _CHECKS[arg.kind](value):
-        raise wrong
-
-
-def _check_name(value: Any, names: Mapping[str, str], where: str, wrong: DecisionError) -> None:
-    if not isinstance(value, str):
-        raise wrong
-    if value not in names:
-        raise DecisionError(where, f"unknown target '{value}'", wrong.expected, nearest(value, names))
+        right = isinstance(value, str)
+    else:
+        right = _CHECKS[arg.kind](value)
+    if not right:
+        raise DecisionError(where, f"it is {value!r}", _expected(arg, scenario))
+    if names is not None and arg.kind != "level":
+        for name in (value,) if isinstance(value, str) else value:
+            if name not in names:
+                expected = _expected(arg, scenario)
+                raise DecisionError(where, f"unknown target '{name}'", expected, nearest(name, names))
 
 
 def _is_number(value: Any, low: float, high: float) -> bool:

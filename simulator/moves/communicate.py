@@ -47,7 +47,8 @@ def _in_words(act: Act) -> str:
 def _page_is_down(board: Board, scenario: Scenario, decision: Decision) -> str | None:
     if decision.args["channel"] != "status_page" or board.status_page_up:
         return None
-    return f"The status page is down: it needs {title_of(scenario, scenario.status_page)}. Tell stakeholders directly."
+    needs = title_of(scenario, scenario.status_page)
+    return f"The status page is down: it needs {needs}. Tell stakeholders directly."
 
 
 MOVES = (

@@ -6,8 +6,8 @@ Neither draws a conclusion.
 
 from simulator.clock import clock
 from simulator.moves.base import Stage
-from simulator.scenario.model import Evidence
-from simulator.world import Reading
+from simulator.scenario.model import Evidence, Journey
+from simulator.world import JourneyImpact, Reading
 
 
 def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
@@ -21,16 +21,14 @@ def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
 
 def _journeys(stage: Stage) -> Evidence:
     impact = stage.world.impact()
-    lines = [_journey_line(stage, key) for key in stage.scenario.journeys]
+    lines = [_journey_line(stage.scenario.journeys[key], seen) for key, seen in impact.journeys.items()]
     headline = f"{round(impact.users_affected):,} of {round(impact.users):,} users affected."
     return Evidence(
         id="dashboard.journeys", source="dashboard", title="User journeys", text="\n".join([headline, *lines])
     )
 
 
-def _journey_line(stage: Stage, key: str) -> str:
-    seen = stage.world.impact().journeys[key]
-    journey = stage.scenario.journeys[key]
+def _journey_line(journey: Journey, seen: JourneyImpact) -> str:
     users = seen.users or 1.0
     failed, slow = seen.users_failed / users, seen.users_slow / users
     return f"{journey.title}: {round(seen.users):,} users, {failed:.0%} failing, {slow:.0%} slow"
@@ -43,6 +41,7 @@ def _service(stage: Stage, key: str | None) -> Evidence:
         *_no_data(stage, key),
         _in_words(stage.world.reading(key)),
         f"Usual at this hour: {_in_words(stage.world.usual(key))}",
+        *_range(stage, key),
         *(_dependency(stage, key, to) for to in service.depends),
     ]
     return Evidence(
@@ -61,7 +60,22 @@ def _no_data(stage: Stage, key: str) -> list[str]:
     return [f"NO DATA since {clock(stage.scenario.starts, since_ms)}: what follows stands still."]
 
 
+def _range(stage: Stage, key: str) -> list[str]:
+    ends = stage.world.usual_range(key)
+    if ends is None:
+        return []
+    low, high = ends
+    told = (
+        f"{low.requests_per_s:.0f} to {high.requests_per_s:.0f} requests/s",
+        f"p99 {1000 * low.latency_p99_s:.0f} to {1000 * high.latency_p99_s:.0f} ms",
+        f"{low.busy_share:.0%} to {high.busy_share:.0%} of workers busy",
+    )
+    return [f"From the quietest hour to the busiest: {', '.join(told)}."]
+
+
 def _in_words(seen: Reading) -> str:
+    if seen.workers < 1.0:
+        return f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors: no worker is up."
     return (
         f"{seen.requests_per_s:.0f} requests/s, {seen.error_rate:.1%} errors, "
         f"p50 {1000 * seen.latency_p50_s:.0f} ms, p99 {1000 * seen.latency_p99_s:.0f} ms, "

@@ -165,8 +165,8 @@ MOVES = (
         verb="fail_over",
         group="mitigate",
         title="Fail over",
-        help="Take a service out of a zone. The others carry its load, if they can; what had not been copied to "
-        "them is lost.",
+        help="Take a service out of a zone. The others carry its load, if they can; what had not been copied "
+        "to them is lost.",
         median_s=_failover_s,
         label=named("Fail over {service}"),
         args=(Arg("service", "zoned", "Service"), Arg("zone", "zone", "Out of"), BY),
@@ -203,8 +203,8 @@ MOVES = (
         verb="stop_automation",
         group="mitigate",
         title="Stop automation",
-        help="Stop something that acts by itself: a rollout that spreads, an autoscaler that does harm. What it "
-        "has done stays done.",
+        help="Stop something that acts by itself: a rollout that spreads, an autoscaler that does harm. What "
+        "it has done stays done.",
         median_s=_stop_s,
         label=named("Stop {automation}"),
         args=(Arg("automation", "automation", "Which"), BY),

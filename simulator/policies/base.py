@@ -36,16 +36,14 @@ TARGETS = {
 
 def carry_out(way: Mitigation, by: str | None = None) -> Wish:
     """The move that carries a mitigation out."""
-    args: dict[str, Any] = {} if by is None else {"by": by}
+    args: dict[str, Any] = {TARGETS.get(way.verb, "service"): way.target}
     if way.verb == "shed":
-        journey = {} if way.target == ALL_TRAFFIC else {"journey": way.target}
-        return Wish("shed", {"share": way.amount, **journey, **args})
-    args[TARGETS.get(way.verb, "service")] = way.target
-    if way.verb == "scale":
+        args = {"share": way.amount} | ({} if way.target == ALL_TRAFFIC else {"journey": way.target})
+    elif way.verb == "scale":
         args["factor"] = way.amount or 2.0
-    if way.verb == "fail_over":
+    elif way.verb == "fail_over":
         args["zone"] = way.zone
-    return Wish(way.verb, args)
+    return Wish(way.verb, args if by is None else {**args, "by": by})
 
 
 class Player(Protocol):

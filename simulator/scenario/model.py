@@ -115,11 +115,11 @@ class Dependency(Part):
     """Most retries allowed, as a share of first attempts; none: no limit."""
     kind: Literal["hard", "soft", "job"] = "hard"
     """hard: its failure fails the caller's request. soft: it costs time, and the answer is poorer.
-    job: the caller leaves a job in the target's queue and goes on; `timeout_s` and `backoff_s` mean nothing."""
+    job: the caller leaves a job in the target's queue and goes on; no timeout and no backoff apply."""
     flag: Id | None = None
     """The feature flag that gates the calls: off means none are made and a fallback answers."""
     connections: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    """Size of the caller's connection pool to it: calls beyond that wait, at most `timeout_s`; none: no limit."""
+    """Size of the caller's connection pool: calls beyond that wait, at most `timeout_s`; none: no limit."""
     cache: Cache | None = None
     breaker: Breaker | None = None
 
@@ -397,6 +397,7 @@ FaultKind = Literal[
     "errors",
     "slowdown",
     "capacity_loss",
+    "crash",
     "leak",
     "lost_calls",
     "corruption",
@@ -412,6 +413,7 @@ class Fault(Part):
 
     kind: FaultKind
     """errors: requests fail after work. slowdown: own work takes longer. capacity_loss: workers are gone.
+    crash: all workers are killed at once and restart.
     leak: memory fills, work slows from 80 % on, and at 100 % all workers are killed and restart, again and
     again. lost_calls: calls to one dependency are never answered. corruption: records go bad unnoticed.
     expiry: a certificate or clock ends, and requests are refused before any work. partition: one zone and
@@ -421,15 +423,15 @@ class Fault(Part):
     """The service it happens to (lost_calls: the caller); for every kind but `partition`."""
     amount: Annotated[float, Field(ge=0, le=1_000_000)] = 1.0
     """errors, expiry, lost_calls, corruption: share of requests. slowdown: times as slow. capacity_loss:
-    share of workers. leak: seconds until memory is full. quota: requests let in per second. partition and
-    blind: nothing."""
+    share of workers. leak: seconds until memory is full. quota: requests let in per second. partition,
+    crash and blind: nothing."""
     to: Id | None = None
     """lost_calls: the dependency that is not reached."""
     zone: Id | None = None
     """Only in this zone; partition: the zone that is cut off."""
     at_s: Annotated[float, Field(ge=-86_400, le=86_400)] = 0.0
-    """Earliest moment at which it can begin; before the opening (negative): its ramp, curve or leak has come as
-    far as it would have since then."""
+    """Earliest moment at which it can begin; before the opening (negative): its ramp, curve or leak has come
+    as far as it would have since then."""
     ramp_s: Moment = 0.0
     """Time from beginning to full size, in a straight line: a rollout over a fleet, connections renewed."""
     curve: tuple[tuple[Moment, Share], ...] = ()

@@ -51,7 +51,8 @@ def _unknown(loc: Loc, kind: str, name: str, known: Iterable[str]) -> Iterator[P
     names = list(known)
     if name not in names:
         expected = one_of(names) if names else f"a {kind}, but there are none"
-        yield Problem(loc, f"no {kind} '{name}'", expected, nearest(name, names))
+        what = f"no {kind} '{name}'" if name else f"no {kind} is given"
+        yield Problem(loc, what, expected, nearest(name, names))
 
 
 def _opening(scenario: Scenario) -> Iterator[Problem]:
@@ -85,6 +86,15 @@ def _is_moment(text: str) -> bool:
 def _system(scenario: Scenario) -> Iterator[Problem]:
     for key, service in scenario.services.items():
         yield from _service(scenario, service, ("services", key))
+    yield from _cycle(scenario)
+    yield from _what_acts(scenario)
+    yield from _journeys(scenario)
+    for key, change in scenario.changes.items():
+        yield from _unknown(("changes", key, "service"), "service", change.service, scenario.services)
+
+
+def _what_acts(scenario: Scenario) -> Iterator[Problem]:
+    """Automations, procedures, and what monitoring and the status page depend on."""
     for field in ("monitoring", "status_page"):
         name = getattr(scenario, field)
         if name is not None:
@@ -94,7 +104,9 @@ def _system(scenario: Scenario) -> Iterator[Problem]:
             yield from _scaler(scenario, automation.scaler, ("automations", key, "scaler"))
     for key, procedure in scenario.procedures.items():
         yield from _unknown(("procedures", key, "service"), "service", procedure.service, scenario.services)
-    yield from _cycle(scenario)
+
+
+def _journeys(scenario: Scenario) -> Iterator[Problem]:
     shares = 0.0
     for key, journey in scenario.journeys.items():
         shares += journey.share
@@ -106,8 +118,6 @@ def _system(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(
             ("journeys",), f"the journeys' shares add up to {shares:g}", "1, every user on one journey"
         )
-    for key, change in scenario.changes.items():
-        yield from _unknown(("changes", key, "service"), "service", change.service, scenario.services)
 
 
 def _service(scenario: Scenario, service: Service, at: Loc) -> Iterator[Problem]:

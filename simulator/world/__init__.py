@@ -1,10 +1,12 @@
 """The system under outage: services, queues, retries and faults, played as equations.
 
-`World` turns a scenario's variant into the inputs of a `plant`; the plant keeps names and units around the
-`kernel`, where the equations stand. Pure and deterministic; see `docs/world.md`.
+`World` turns a scenario's variant into the inputs of a `plant`, which keeps names and units around the tables
+that the equations work on: `station` (one queue), `respond` (callees first), `flow` (callers first) and
+`stepping` (through time). Pure and deterministic; see `docs/world.md`.
 """
 
+from simulator.world.history import History, quiet_history
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.world import World
 
-__all__ = ["Counters", "Impact", "JourneyImpact", "Reading", "World"]
+__all__ = ["Counters", "History", "Impact", "JourneyImpact", "Reading", "World", "quiet_history"]

@@ -1,5 +1,6 @@
-"""What acts by itself in the system: autoscalers and circuit breakers. Both look at set moments only, so that
-somebody who looks at the system changes nothing.
+"""What acts by itself in the system: autoscalers and circuit breakers.
+
+Both look at set moments only, so that somebody who looks at the system changes nothing.
 """
 
 from dataclasses import dataclass, field

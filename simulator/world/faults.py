@@ -1,6 +1,6 @@
 """Faults over time: which act, how large they are, and what they make of a service's inputs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -119,14 +119,13 @@ class Effect:
 class Faults:
     """All faults of a drill.
 
-    Args:
-        faults: the variant's.
+    Attributes:
+        crashed: the services that a crash has hit at the last update.
     """
 
-    def __init__(self, faults: Mapping[str, Fault]) -> None:
+    def __init__(self) -> None:
         self._running: dict[str, Running] = {}
-        for name, fault in faults.items():
-            self.add(name, fault, 0)
+        self.crashed: list[str] = []
 
     def add(self, name: str, fault: Fault, from_ms: int) -> None:
         """Add a fault whose times count from `from_ms`; it takes the place of one with the same name."""
@@ -136,12 +135,15 @@ class Faults:
     def update(self, now_ms: int, holds: Callable[[When], bool]) -> bool:
         """Start and stop faults by their times and conditions; whether any did."""
         any_changed = False
+        self.crashed = []
         for one in self._running.values():
             acts = one.due(now_ms) and holds(one.fault.when)
             if acts != (one.began_ms is not None):
                 one.began_ms = (one.at_ms if now_ms == 0 else now_ms) if acts else None
                 one.held = None
                 any_changed = True
+                if acts and one.fault.kind == "crash":
+                    self.crashed.append(str(one.fault.service))
         return any_changed
 
     def next_break(self, now_ms: int) -> int | None:

@@ -1,8 +1,7 @@
-"""Callers first: how much arrives where, and what it does to queues, retries and caches. Equations (9)-(11)
-and (13) of `docs/world.md`, numbered as there.
+"""Callers first: how much arrives where, and what it does to queues, retries and caches.
 
-One call is one backward Euler step. Only + - * / and comparisons on floats, so that every machine gives the
-same bits.
+Equations (9)-(11), (13) and (14) of `docs/world.md`, numbered as there. One call is one
+backward Euler step. Only + - * / and comparisons on floats, so that every machine gives the same bits.
 """
 
 from simulator.world.layout import (
@@ -25,6 +24,7 @@ from simulator.world.layout import (
     FILL,
     FLOW,
     GONE,
+    HALF_WAY,
     HIT,
     HIT_MAX,
     HOLD,
@@ -42,6 +42,7 @@ from simulator.world.layout import (
     OUT,
     POPULATION,
     QUOTA,
+    REDONE,
     REFUSE,
     REFUSE_RATE,
     REJECTED,
@@ -52,6 +53,7 @@ from simulator.world.layout import (
     SUM_LOST,
     SUM_OFFERED,
     SUM_SERVED,
+    TAKEN,
     TILT,
     WORK,
     WORK_RATE,
@@ -91,7 +93,10 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
         most = larger(most, fill(s, dt))
         for e in range(calls[i], calls[i + 1]):
             called = service[callee[e]]
-            attempts = edge[e][FLOW] = edge[e][MADE] * s[OUT]  # (9)
+            attempts = edge[e][MADE] * s[HALF_WAY]  # (9)
+            if edge[e][REDONE] > 0.0:
+                attempts += put_back(edge[e], called)
+            edge[e][FLOW] = attempts
             called[ARRIVALS] += attempts
             if edge[e][FILL] > 0.0:
                 most = larger(most, warm(edge[e], s[OUT], dt))
@@ -100,6 +105,11 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
                 called[SAT] += attempts
                 called[FEEDBACK] += attempts * edge[e][FELT] / hold
     return most
+
+
+def put_back(e: list[float], s: list[float]) -> float:
+    """(9) Failed jobs per second that go to the end of the queue again: a share of what leaves."""
+    return s[OUT] * e[REDONE] * (e[FLOW] / s[TAKEN] if s[TAKEN] > 0.0 else 0.0)
 
 
 def retry(k: list[float], dt: float) -> float:
@@ -139,10 +149,12 @@ def fill(s: list[float], dt: float) -> float:
     if let_in > s[QUOTA]:
         let_in = s[QUOTA]
     s[LET_IN] = let_in
+    s[TAKEN] = arrivals
     if s[SAT] > 0.0:
         s[SAT] /= arrivals
         if s[OUT] > 0.0:
             dt /= 1.0 + dt * s[FEEDBACK] / s[OUT]  # (13)
+    at_work = c * s[U]
     out, into = dt * c / s[HOLD], dt * let_in
     total = s[L] + into
     level(s, total, out, into)
@@ -152,6 +164,8 @@ def fill(s: list[float], dt: float) -> float:
     elif here > c + s[BOUND]:
         here = c + s[BOUND]
     s[OUT] = c / s[HOLD] * s[U]
+    half_way = s[OUT] + 0.5 * (c * s[U] - at_work) / dt
+    s[HALF_WAY] = half_way if half_way > 0.0 else 0.0  # (9)
     s[REJECTED] = 1.0 - let_in / arrivals * (1.0 - s[BLOCKED]) if arrivals > 0.0 else 0.0
     change = (here - s[L]) / (s[L] if s[L] > c else c)
     s[L] = here

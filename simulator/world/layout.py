@@ -46,7 +46,9 @@ SURE = 29  #         by this time all but one in a million have their answer
 FEEDBACK = 30  #     how strongly arrivals fall as the response time grows, see (13)
 POPULATION = 31  #   most requests that its callers can have in it at once
 DONE = 32  #         requests worked on since the start
-SERVICE_COLUMNS = 33
+HALF_WAY = 33  #     requests per second half-way through: the mean of those that begin and those that end
+TAKEN = 34  #        ARRIVALS of the last step
+SERVICE_COLUMNS = 35
 """A path is summed up in a row with the same columns, as if it were one service."""
 
 # A dependency: one service calling another -----------------------------------------------------------
@@ -67,7 +69,8 @@ ASKED = 13  #        calls per request of the caller, those answered by the cach
 MADE = 14  #         attempts per request of the caller that arrive
 FELT = 15  #         change of the caller's h per change of the callee's response time
 FLOW = 16  # A       attempts per second that arrive
-EDGE_COLUMNS = 17
+REDONE = 17  #       share of jobs that go to the end of the queue again after failing
+EDGE_COLUMNS = 18
 
 ANYBODY = 1e18
 """The population of a service that clients call, or that jobs are left at: no limit."""

@@ -5,10 +5,11 @@ to advance. After any jump of an input, `poke` makes every answer fit it at once
 anything.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simulator.world import engine, stepping
+from simulator.world import engine, gauges, stepping
 from simulator.world import layout as at
 from simulator.world.layout import Tables, Wires
 from simulator.world.maths import gamma_quantile
@@ -21,10 +22,17 @@ LEAST_WORK_S = 1e-6
 SETTLE_S = 900.0
 """How long the plant runs before the opening to find its equilibrium, at most."""
 NO_LIMIT = 1e9
-"""Retries per first attempt without a retry budget, requests per second without a quota, and seconds without a
-timeout."""
-P99 = 2.3263478740408408
-"""The standard normal law's 99th percentile."""
+"""Retries per first attempt without a budget, requests/s without a quota, seconds without a timeout."""
+METRICS = {
+    "error_rate": gauges.ERROR_RATE,
+    "latency_p99_s": gauges.LATENCY_P99,
+    "busy_share": gauges.BUSY_SHARE,
+    "queue": gauges.QUEUE,
+    "wait_s": gauges.WAIT_S,
+    "requests_per_s": gauges.REQUESTS,
+    "users_affected_share": gauges.USERS_AFFECTED,
+}
+"""What an alert may watch, as scenarios name it."""
 
 
 class Inputs(NamedTuple):
@@ -94,14 +102,6 @@ class Plant:
     ) -> None:
         order = callees_first(list(services), edges)
         grouped = [edge for name in order for edge in edges if edge.caller == name]
-        rows = [
-            ([_service_row(services[name]) for name in order], at.SERVICE_COLUMNS),
-            ([_edge_row(edge) for edge in grouped], at.EDGE_COLUMNS),
-            ([[0.0] * at.LEG_COLUMNS for one in journeys.values() for _ in one.path], at.LEG_COLUMNS),
-            ([_client_row(journey) for journey in journeys.values()], at.CLIENT_COLUMNS),
-            ([[0.0] * at.SERVICE_COLUMNS for _ in journeys], at.SERVICE_COLUMNS),
-        ]
-        self._engine = play = engine.chosen()
         self._row = {name: i for i, name in enumerate(order)}
         self._journey_row = {name: j for j, name in enumerate(journeys)}
         self._edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
@@ -110,14 +110,21 @@ class Plant:
             [e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))
         ]
         self._doors = [[q for q, target in enumerate(wires.target) if target == i] for i in range(len(order))]
-        self._wires = Wires(*(play.numbers(row) for row in wires))
-        self._tables = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
-        self._backup = self._copy(rows, [0.0] * at.CONTROL_COLUMNS)
-        self.poke()
 
-    def _copy(self, rows: list[tuple[list[list[float]], int]], control: list[float]) -> Tables:
-        tables = [self._engine.table([row[:] for row in table], columns) for table, columns in rows]
-        return Tables(*tables, control=self._engine.numbers(control))
+        def tables() -> Tables:
+            return Tables(
+                service=[_service_row(services[name]) for name in order],
+                edge=[_edge_row(edge) for edge in grouped],
+                leg=[[0.0] * at.LEG_COLUMNS for one in journeys.values() for _ in one.path],
+                client=[_client_row(journey) for journey in journeys.values()],
+                path=[[0.0] * at.SERVICE_COLUMNS for _ in journeys],
+                control=[0.0] * at.CONTROL_COLUMNS,
+            )
+
+        self._engine = engine.chosen()(tables(), tables(), wires)
+        self._tables = self._engine.tables
+        self._pokes = 0
+        self.poke()
 
     # Inputs. After the last change of a moment, call `poke`.
 
@@ -130,7 +137,7 @@ class Plant:
         row[at.REFUSE] = inputs.refused
 
     def ramp_service(self, name: str, to: Inputs, over_s: float) -> bool:
-        """Let the same inputs move in straight lines, to reach these values in `over_s`; whether any moves."""
+        """Let the same inputs move in straight lines to these values in `over_s`; whether any moves."""
         row = self._service(name)
         rates = (
             (max(to.workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s,
@@ -144,6 +151,10 @@ class Plant:
     def set_ramping(self, ramping: bool) -> None:  # noqa: FBT001  (the only thing it sets)
         """Say whether any service's inputs are moving."""
         self._tables.control[at.RAMPING] = 1.0 if ramping else 0.0
+
+    def set_error_rate(self, name: str, error_rate: float) -> None:
+        """Set a service's own error share alone."""
+        self._service(name)[at.ERR] = error_rate
 
     def set_quota(self, name: str, requests_per_s: float) -> None:
         """Set the most requests that a service lets in per second."""
@@ -167,10 +178,6 @@ class Plant:
         row[at.HIT_MAX] = share
         row[at.HIT] = min(row[at.HIT], share)
 
-    def empty_cache(self, caller: str, callee: str) -> None:
-        """Lose everything that a cache holds."""
-        self._edge(caller, callee)[at.HIT] = 0.0
-
     def set_offered(self, journey: str, requests_per_s: float, slope: float) -> None:
         """Set how many requests a journey's users begin per second, and how fast that changes per second."""
         row = self._client(journey)
@@ -191,11 +198,12 @@ class Plant:
     def poke(self) -> None:
         """Fit all answers to inputs that have jumped, and look closely at what follows."""
         control = self._tables.control
+        self._pokes += 1
         for row in self._tables.service:
             row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
-            self._engine.level(row, row[at.L], 0.0, 0.0)
+            self._engine.level(row, row[at.L])
             row[at.DONE] += control[at.UNCOUNTED] * row[at.OUT]
-        self._engine.respond(self._tables, self._wires)
+        self._engine.respond()
         control[at.STEP] = stepping.MIN_STEP
         control[at.STEADY] = control[at.IS_CALM] = control[at.BEHIND] = control[at.UNCOUNTED] = 0.0
 
@@ -203,7 +211,7 @@ class Plant:
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
-        self._engine.advance(self._tables, self._backup, self._wires, seconds)
+        self._engine.advance(seconds)
 
     def settle(self) -> None:
         """Find the equilibrium of the present inputs, then start all counters at 0."""
@@ -241,9 +249,28 @@ class Plant:
         """Copies of the rows of services, dependencies, legs and journeys: for tests and digests."""
         return [[list(self._engine.read(row)) for row in table] for table in self._tables[:4]]
 
-    def clients(self) -> list[list[float]]:
-        """The journeys' rows, to be read only; columns as in `layout`."""
-        return self._engine.read(self._tables.client)
+    @property
+    def version(self) -> float:
+        """Changes whenever any answer about a service may have changed."""
+        return self._tables.control[at.STEPS] + self._pokes
+
+    def fare(self, shares: list[float], active: float) -> list[float]:
+        """How users fare, as `gauges.fare` says; `shares` of `active` users, always the same, per journey."""
+        return self._engine.fare(shares, active)
+
+    def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:
+        """A function that reads the values of rules `(metric, service or journey)`, all at once."""
+        metrics = [METRICS[metric] for metric, _ in rules]
+        of_journeys = {gauges.USERS_AFFECTED: self._journey_row}
+        rows = [of_journeys.get(METRICS[metric], self._row)[of] for metric, of in rules]
+        return self._engine.watched(metrics, rows)
+
+    def door(self, journey: str) -> tuple[float, float]:
+        """A journey's requests per second at the door, retries by clients included, and those that fail."""
+        row = self._client(journey)
+        turned_away = row[at.OFFERED_RATE] * row[at.SHED]
+        seen, failing = row[at.ATTEMPTS], row[at.ATTEMPTS] * row[at.ATTEMPT_FAILS]
+        return float(seen + turned_away), float(failing + turned_away)
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""
@@ -279,7 +306,7 @@ class Plant:
             error_rate=self.error_rate(name),
             latency_s=mean,
             latency_p50_s=gamma_quantile(0.0, mean, variance),
-            latency_p99_s=gamma_quantile(P99, mean, variance),
+            latency_p99_s=gamma_quantile(gauges.P99, mean, variance),
             wait_s=row[at.WAIT],
             busy_share=row[at.U],
             queue=max(0.0, row[at.L] - row[at.WORKERS] * row[at.U]),

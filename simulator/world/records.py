@@ -37,11 +37,16 @@ class Records:
         lost = seconds * self._plant.requests_done_per_s(service)
         self._counted[service] = self._counted.get(service, 0.0) + lost
 
-    def restore(self, service: str) -> None:
-        """Replace a service's records by good ones."""
-        self._counted.pop(service, None)
+    def restore(self, service: str, age_s: float, now_s: float, usual_per_s: float) -> None:
+        """Replace a service's records by those of a backup of that age; what was written since is lost.
+
+        Before the opening (`now_s` ago) it took the usual; since then, what it took on average.
+        """
+        done = self._plant.done(service)
+        lost = done + (age_s - now_s) * usual_per_s if age_s >= now_s else done * age_s / now_s
+        self._counted[service] = lost
         if service in self._open:
-            self._open[service] = (self._plant.done(service), self._open[service][1])
+            self._open[service] = (done, self._open[service][1])
 
     def at_risk(self) -> float:
         """Records at risk now."""

@@ -1,7 +1,7 @@
-"""Callees first: how long everything takes and which share fails. Equations (1), (2), (4)-(8) of
-`docs/world.md`, numbered as there.
+"""Callees first: how long everything takes and which share fails.
 
-Nothing here knows of scenarios, faults or users; those only set the input columns of the tables. Only
+Equations (1), (2), (4)-(8) and (12) of `docs/world.md`, numbered as there. Nothing here
+knows of scenarios, faults or users; those only set the input columns of the tables. Only
 + - * / sqrt and comparisons on floats, so that every machine gives the same bits.
 """
 
@@ -25,8 +25,10 @@ from simulator.world.layout import (
     FAILED,
     FAILS,
     FELT,
+    FLOW,
     FULL,
     GOOD,
+    HALF_WAY,
     HARD,
     HIT,
     HOLD,
@@ -42,16 +44,19 @@ from simulator.world.layout import (
     MADE,
     MUST_WAIT,
     OPEN,
+    OUT,
     PATIENCE,
     PAUSE,
     POPULATION,
     RATE,
+    REDONE,
     REJECTED,
     SAT,
     SERVED,
     SLOW,
     SLOW_AFTER,
     SURE,
+    TAKEN,
     TILT,
     TIMEOUT,
     WAIT,
@@ -68,6 +73,8 @@ from simulator.world.maths import CERTAIN, gamma_cdf, larger
 
 LEAST_AWAY = 0.05
 """Seconds. The shortest time in which a client can try again."""
+RARE = 1e-3
+"""With fewer attempts failing, what further ones add to the variance does not matter."""
 NO_QUEUE = 1e-3
 """Requests. A shorter mean queue is taken as none."""
 
@@ -104,8 +111,8 @@ def respond(tables: Tables, wires: Wires) -> float:
         most = larger(most, attempt(client[j], whole, service, leg, wires, j))
         persist(client[j], whole, wires.client_retries[j])
         e = wires.job[j]
-        if e >= 0:
-            most = larger(most, await_job(client[j], edge[e], service[callee[e]]))
+        if e >= 0 and edge[e][CALLS] > 0.0:
+            await_job(client[j], edge[e], service[callee[e]], wires.edge_retries[e])
     return most
 
 
@@ -210,6 +217,8 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     if tries > 1.0 + e[BUDGET]:
         tries = 1.0 + e[BUDGET]
     lost = 1.0 - tries * (1.0 - f)  # (7)
+    if f > RARE and retries > 0:
+        spread += again(f, retries, tries, t * (cut + (1.0 - cut) * (1.0 - on)) / f + e[BACKOFF])
     missed = 1.0 - e[HIT]
     made = missed * (1.0 - e[OPEN])
     cost = tries * (admitted * held + cut * t) + (tries - 1.0) * e[BACKOFF]  # (8)
@@ -237,8 +246,19 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     return change
 
 
+def again(f: float, retries: int, tries: float, delay: float) -> float:
+    """The variance that further attempts add to each of a call's `tries`; a failure costs about `delay`."""
+    mean = square = 0.0
+    weight = f
+    for n in range(1, retries + 1):
+        mean += weight  # P(at least n further attempts)
+        square += (2.0 * n - 1.0) * weight
+        weight *= f
+    return (square - mean * mean) * delay * delay / tries
+
+
 def leave_job(e: list[float], s: list[float], caller: list[float], retries: int) -> float:
-    """(6), (7) Jobs left in a queue: nobody waits, a failed one is done again, one that finds no room is lost.
+    """(6), (7) Jobs left in a queue: nobody waits; failed ones are done again; without room they are lost.
 
     Returns the change of the share that fails.
     """
@@ -248,9 +268,15 @@ def leave_job(e: list[float], s: list[float], caller: list[float], retries: int)
     for _ in range(retries):
         tries = 1.0 + f * tries
     e[FAILS] = f
-    e[LOST] = 1.0 - (1.0 - s[REJECTED]) * tries * (1.0 - f)
-    e[ASKED] = caller[GOOD] * e[CALLS]
-    e[MADE] = e[ASKED] * tries
+    e[ASKED] = e[MADE] = caller[GOOD] * e[CALLS]
+    e[REDONE] = (tries - 1.0) / tries
+    came = e[ASKED] * caller[HALF_WAY]
+    share = e[FLOW] / s[TAKEN] if s[TAKEN] > 0.0 else 0.0
+    lost = s[OUT] * share * (f - e[REDONE])  # after the last try, of those that leave now
+    given_up = 0.0
+    if lost > 0.0:
+        given_up = lost / came if lost < came else 1.0
+    e[LOST] = 1.0 - (1.0 - s[REJECTED]) * (1.0 - given_up)
     e[FELT] = 0.0
     s[POPULATION] = ANYBODY
     return change
@@ -327,13 +353,22 @@ def persist(k: list[float], path: list[float], retries: int) -> None:
     k[SLOW] = slow
 
 
-def await_job(k: list[float], e: list[float], s: list[float]) -> float:
+def await_job(k: list[float], e: list[float], s: list[float], retries: int) -> None:
     """(12) Users whose request went well still need their job: some are lost, some done late.
 
-    Returns the share that is late or lost.
+    A job that fails waits again behind all others.
     """
-    late = 1.0 - within(k[JOB_SLOW_AFTER], s)
+    f, once = e[FAILS], s[WAIT] + s[HOLD]
+    done = late = 0.0
+    weight = 1.0  # share of jobs that need this pass
+    left = k[JOB_SLOW_AFTER]
+    for _ in range(retries + 1):
+        done += weight * (1.0 - f)
+        late += weight * (1.0 - f) * (1.0 - within(left, s))
+        weight *= f
+        left -= once
+    if done > 0.0:
+        late /= done
     k[FAILED] += k[SERVED] * e[LOST]
     k[SERVED] *= 1.0 - e[LOST]
     k[SLOW] = k[SLOW] * (1.0 - e[LOST]) * (1.0 - late) + k[SERVED] * late
-    return 0.0

@@ -52,7 +52,7 @@ def solve(c: float, bound: float, total: float, out: float, into: float, guess: 
 
 
 def nearly_empty(c: float, q: float, total: float, out: float, guess: float) -> State:
-    """The state while the bound does not matter: r = u, and Lq = u^(q+1)/(1-u) as Sakasegawa (1977) has it."""
+    """The state while the bound does not matter: r = u, Lq = u^(q+1)/(1-u): Sakasegawa (1977)."""
     u = busy(c, c + out, total, q + 1.0, 1.0 + guess if guess < 0.0 else 1.0)
     return u - 1.0, u, 0.0, real_power(u, q), 1.0
 
@@ -72,7 +72,7 @@ def nearly_full(c: float, bound: float, total: float, out: float, into: float) -
     return x, 1.0, x, 1.0, evenness(bound - holes, holes / x)
 
 
-def half_full(
+def half_full(  # noqa: PLR0917  (two points and what is wanted between them)
     c: float,
     bound: float,
     q: float,
@@ -81,7 +81,7 @@ def half_full(
     high: tuple[float, float],
     guess: float,
 ) -> State:
-    """The state in between, by regula falsi in the tilt (Anderson and Bjorck 1973), between two known points."""
+    """The state in between two known points, by regula falsi in the tilt (Anderson and Bjorck 1973)."""
     total, out, into = wanted
     close = CLOSE * (total if total < c + bound else c + bound) + LEAST
     left, short = low[0], low[1] - total

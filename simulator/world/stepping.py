@@ -35,7 +35,7 @@ from simulator.world.respond import respond
 
 MIN_STEP = 0.1
 """Seconds. The first step after any jump of an input; never rejected."""
-MAX_STEP = 15.0
+MAX_STEP = 60.0
 """Seconds."""
 TOO_MUCH = 0.10
 """A step that changes anything by more than this share is taken again, a quarter as long."""

@@ -18,6 +18,8 @@ class Switches:
         self.stopped = dict.fromkeys(scenario.automations, False)
         self.done = dict.fromkeys(scenario.procedures, False)
         self.restored = dict.fromkeys(services, False)
+        self.bypassed = dict.fromkeys(services, False)
+        """Services that go past their caches."""
         self.left_zone: dict[str, str | None] = dict.fromkeys(services)
         """The zone that a service has been taken out of."""
         self.scale = dict.fromkeys(services, 1.0)

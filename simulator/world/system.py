@@ -4,6 +4,8 @@ Two things that authors write are stations of their own, because they are queues
 a service's workers share, and the connection pool between a caller and its dependency.
 """
 
+from collections.abc import Iterator, Mapping
+
 from simulator.scenario.model import Dependency, Journey, Scenario, Service
 from simulator.world import layout as at
 from simulator.world.plant import LEAST_WORK_S, NO_LIMIT, EdgeSpec, JourneySpec, Plant, ServiceSpec
@@ -28,11 +30,6 @@ def entry(scenario: Scenario, caller: str, callee: str) -> str:
     return pool_of(caller, callee) if pooled else callee
 
 
-def worker(scenario: Scenario, service: str) -> str:
-    """The station that does a service's own work: its cores, if it shares any."""
-    return service if scenario.services[service].cores is None else cores_of(service)
-
-
 def plant_of(scenario: Scenario) -> Plant:
     """The scenario's services, dependencies and journeys at rest."""
     services: dict[str, ServiceSpec] = {}
@@ -50,7 +47,25 @@ def plant_of(scenario: Scenario) -> Plant:
     for name, spec in scenario.services.items():
         if spec.quota_per_s is not None:
             plant.set_quota(name, spec.quota_per_s)
+        plant.set_error_rate(name, spec.error_rate)
+    gate(plant, scenario, {name: flag.on for name, flag in scenario.flags.items()})
     return plant
+
+
+def gate(plant: Plant, scenario: Scenario, flags: Mapping[str, bool]) -> None:
+    """Make the calls of every dependency, unless its flag is off."""
+    for name, service in scenario.services.items():
+        for callee, spec in service.depends.items():
+            on = spec.flag is None or flags[spec.flag]
+            plant.set_calls(name, entry(scenario, name, callee), spec.calls if on else 0.0)
+
+
+def share_out(scenario: Scenario, users: float, slope: float) -> Iterator[tuple[str, float, float]]:
+    """Per journey: the requests that `users` begin per second, and their change if the users' is `slope`."""
+    per_user_s = scenario.traffic.requests_per_user_min / 60.0
+    for name, journey in scenario.journeys.items():
+        rate = journey.share * per_user_s
+        yield name, users * rate, slope * rate
 
 
 def _stations(name: str, spec: Service) -> dict[str, ServiceSpec]:

@@ -27,8 +27,8 @@ WAVE = (
     -0.8660254037844387,
     -0.9659258262890683,
 )
-"""cos(2 pi h / 24) for the hours 0 to 11; the other twelve are the same with the sign turned. Written out, since
-the mathematical library's cosine differs in the last bit between machines."""
+"""cos(2 pi h / 24) for the hours 0 to 11; the other twelve are the same with the sign turned. Written out,
+since the mathematical library's cosine differs in the last bit between machines."""
 
 
 class Line(NamedTuple):
@@ -62,7 +62,7 @@ class UserCurve:
         self._users = [users for _, users in points]
         self._noise = traffic.noise
         self._daily = traffic.daily
-        self._opens_h = int(starts[11:13]) + int(starts[14:16]) / 60 + int(starts[17:19]) / 3600
+        self._opens_h = hour_of(starts)
         self._draw = lru_cache(maxsize=8)(partial(rand.noise, seed, "traffic"))
 
     def line(self, at_ms: int) -> Line:
@@ -114,6 +114,11 @@ class UserCurve:
         here = self._draw(minute)
         there = self._draw(minute + 1) if into else here
         return max(0.0, 1.0 + self._noise * (here + (there - here) * (into / MINUTE_MS)))
+
+
+def hour_of(starts: str) -> float:
+    """The hour of the day at the opening, 0 to 24."""
+    return int(starts[11:13]) + int(starts[14:16]) / 60 + int(starts[17:19]) / 3600
 
 
 def wave(daily: Daily, hour: float) -> float:

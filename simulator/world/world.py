@@ -3,18 +3,19 @@
 Faults and switches only set the plant's inputs; outages, cascades and relapses follow from its equations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from simulator.scenario.model import Fault, Scenario, Variant
-from simulator.world import layout as at
+from simulator.scenario.model import Alert, Fault, Scenario, Variant
+from simulator.world import gauges
 from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
-from simulator.world.inputs import Station, crossing, inputs_of, quota_of
+from simulator.world.history import at_rest
+from simulator.world.inputs import Conditions
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.records import Records, share_harmed
 from simulator.world.switches import Switches, need
-from simulator.world.system import entry, plant_of, pool_of
-from simulator.world.traffic import UserCurve
+from simulator.world.system import entry, gate, plant_of, pool_of, share_out
+from simulator.world.traffic import UserCurve, hour_of, wave
 
 FOREVER_MS = 10**9
 """Longer than any drill."""
@@ -37,6 +38,7 @@ class World:
 
     Attributes:
         now_ms: the present moment, in ms since the opening.
+        version: changes whenever the hidden truth (faults, causes, harm to records) may have.
     """
 
     def __init__(self, scenario: Scenario, variant: Variant, seed: int) -> None:
@@ -46,23 +48,31 @@ class World:
         self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
         self._switches = Switches(scenario)
-        self._faults = Faults({})
-        self._aftermath = Faults({})
-        """What our own acts bring: cold starts."""
+        self._faults = Faults()
+        self._aftermath = Faults()
         self._killed: dict[str, int] = {}
         """Services whose workers a leak has killed, and when they are back."""
         self._plant = plant_of(scenario)
         self._records = Records(self._plant)
-        self._scalers = list(_scalers(scenario))
+        self._scalers = dict(_scalers(scenario))
+        self._conditions = Conditions(
+            scenario, self._switches, self._faults, self._aftermath, self._scalers, self._killed
+        )
         self._breakers = list(_breakers(scenario))
         self._ramping = False
         watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
         self._next_watch_ms = 0 if watching else FOREVER_MS
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
+        self._extremes: list[Mapping[str, Reading]] = []
+        self._shares = [journey.share for journey in scenario.journeys.values()]
+        self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
+        self._watched_version, self._watched = -1.0, list[float]()
+        self.version = 0
         self._open()
         self._usual = {name: self._plant.reading(name) for name in scenario.services}
-        self._faults = Faults(variant.faults)
+        for name, fault in variant.faults.items():
+            self._faults.add(name, fault, 0)
         self._jump()
 
     # Time
@@ -102,7 +112,7 @@ class World:
         """Turn a feature flag on or off; the calls it gates are made only while it is on."""
         need(flag, self._switches.flags)
         self._switches.flags[flag] = on
-        self._gate()
+        gate(self._plant, self._scenario, self._switches.flags)
         self._jump()
 
     def shed(self, share: float, journey: str | None = None) -> None:
@@ -115,10 +125,10 @@ class World:
         self._jump()
 
     def scale(self, service: str, factor: float) -> None:
-        """Give a service this many times the workers it was declared with; an autoscaler goes on from there."""
+        """Give a service this many times its declared workers; an autoscaler goes on from there."""
         need(service, self._switches.scale)
         self._switches.scale[service] = factor
-        for one in self._scalers:
+        for one in self._scalers.values():
             if one.spec.service == service:
                 one.workers = factor * self._scenario.services[service].workers
         self._jump()
@@ -138,16 +148,20 @@ class World:
         self._jump()
 
     def restart(self, service: str) -> None:
-        """Start a service's workers afresh: what waits is lost, caches and leaks are empty, work is slow at first."""
+        """Start a service's workers afresh: what waits is lost, caches and memory are empty, work is slow."""
         need(service, self._scenario.services)
         self._start_afresh(service)
         self._jump()
 
     def bypass_cache(self, service: str, on: bool) -> None:  # noqa: FBT001  (as set_flag)
         """Let a service make every call itself, or use its caches again, which are then empty."""
+        need(service, self._switches.bypassed)
+        self._switches.bypassed[service] = on
         for callee, dependency in self._scenario.services[service].depends.items():
-            if dependency.cache is not None:
-                top = 0.0 if on else dependency.cache.hit_ratio
+            cache = dependency.cache
+            if cache is not None:
+                used = not on and (cache.kept_in or service) not in self._killed
+                top = cache.hit_ratio if used else 0.0
                 self._plant.set_hit_max(service, entry(self._scenario, service, callee), top)
         self._jump()
 
@@ -172,8 +186,8 @@ class World:
         """Replace a service's records by its newest backup: good ones, without those written since."""
         need(service, self._switches.restored)
         self._switches.restored[service] = True
-        self._records.restore(service)
-        self._records.lose(service, self._scenario.services[service].backup_age_s or 0.0)
+        age_s = self._scenario.services[service].backup_age_s or 0.0
+        self._records.restore(service, age_s, self.now_ms / 1000.0, self._usual[service].requests_per_s)
         self._jump()
 
     def run_procedure(self, procedure: str) -> None:
@@ -194,33 +208,51 @@ class World:
 
     # Readings
 
+    def sample(self) -> list[float]:
+        """How the users fare now, in plain numbers: see `gauges.fare`; the last total is user-minutes."""
+        row = self._plant.fare(self._shares, self._line.at(self.now_ms))
+        row[gauges.TOTALS - 1] /= self._scenario.traffic.requests_per_user_min
+        return row
+
     def impact(self) -> Impact:
         """How the users fare now."""
-        active = self._line.at(self.now_ms)
-        journeys: dict[str, JourneyImpact] = {}
-        users = served = failed = slow = requests = requests_failed = affected = 0.0
-        specs = self._scenario.journeys.items()
-        for (name, spec), k in zip(specs, self._plant.clients(), strict=True):
-            one = journeys[name] = _journey_impact(k, active * spec.share)
-            users += one.users
-            served += one.users_served
-            failed += one.users_failed
-            slow += one.users_slow
-            requests += one.requests_per_s
-            requests_failed += one.requests_failed_per_s
-            affected += k[at.SUM_AFFECTED]
-        elsewhere = active - users if active > users else 0.0
+        row = self.sample()
+        users, served, failed, slow, _, requests, requests_failed, user_minutes = row[: gauges.TOTALS]
+        journeys = {
+            name: _journey_impact(row[to : to + gauges.USERS], self._plant.door(name))
+            for to, name in zip(
+                range(gauges.TOTALS, len(row), gauges.USERS), self._scenario.journeys, strict=True
+            )
+        }
         return Impact(
             journeys=journeys,
-            users=users + elsewhere,
-            users_served=served + elsewhere,
+            users=users,
+            users_served=served,
             users_failed=failed,
             users_slow=slow,
             requests_per_s=requests,
             requests_failed_per_s=requests_failed,
-            user_minutes=affected / self._scenario.traffic.requests_per_user_min,
-            records_at_risk=self._records.at_risk(),
+            user_minutes=user_minutes,
+            records_at_risk=self.records_at_risk(),
         )
+
+    def records_at_risk(self) -> float:
+        """Records lost or gone bad since the opening."""
+        return self._records.at_risk()
+
+    def watched(self) -> list[float]:
+        """The value that each alert of the scenario watches; old ones where monitoring is blind."""
+        if self._next_watch_ms < FOREVER_MS:
+            return [self._watched_one(alert) for alert in self._scenario.alerts.values()]
+        if self._plant.version != self._watched_version:
+            self._watched_version, self._watched = self._plant.version, self._watch()
+        return self._watched
+
+    def _watched_one(self, alert: Alert) -> float:
+        if alert.metric == "users_affected_share":
+            journey = self.impact().journeys[alert.of]
+            return journey.users_affected / journey.users if journey.users else 0.0
+        return float(getattr(self.reading(alert.of), alert.metric))
 
     def reading(self, service: str) -> Reading:
         """What a service's monitoring shows now; while that is blind, what it showed last."""
@@ -231,6 +263,18 @@ class World:
     def usual(self, service: str) -> Reading:
         """What it showed on the quiet day before the opening."""
         return self._usual[service]
+
+    def usual_range(self, service: str) -> tuple[Reading, Reading] | None:
+        """What it shows at the day's quietest and busiest; None where the day has no rhythm."""
+        daily = self._scenario.traffic.daily
+        if daily is None:
+            return None
+        if not self._extremes:
+            here = self._users.after(0) / wave(daily, hour_of(self._scenario.starts))
+            ends = (here * (1.0 - daily.swing), here * (1.0 + daily.swing))
+            self._extremes = [at_rest(self._scenario, users) for users in ends]
+        low, high = self._extremes
+        return low[service], high[service]
 
     def blind_since_ms(self, service: str) -> int | None:
         """When monitoring of a service last saw anything, while it stands still; None while it sees."""
@@ -244,7 +288,7 @@ class World:
         return not self._down(self._scenario.status_page)
 
     def connections(self, caller: str, callee: str) -> Reading | None:
-        """The connection pool from a service to a dependency as monitoring shows it; None if there is none."""
+        """The connection pool from a service to a dependency, if there is one, as monitoring shows it."""
         if self._scenario.services[caller].depends[callee].connections is None:
             return None
         return self._plant.reading(pool_of(caller, callee))
@@ -278,9 +322,7 @@ class World:
     # Time, inside. A piece is a stretch in which every input moves in a straight line.
 
     def _open(self) -> None:
-        """Set a quiet day's inputs and find their equilibrium."""
-        self._gate()
-        self._set_inputs()
+        """Find the equilibrium of a quiet day."""
         self._set_offered(self._line.users, 0.0)
         self._plant.poke()
         self._plant.settle()
@@ -291,7 +333,7 @@ class World:
         changed = [
             self._faults.update(self.now_ms, self._switches.holds),
             self._aftermath.update(self.now_ms, self._switches.holds),
-            self._memory_fills(),
+            self._workers_die(),
             self._automations_act(),
         ]
         if jumps or any(changed):
@@ -303,8 +345,10 @@ class World:
 
     def _jump(self) -> None:
         """Make everything fit what was just switched, and begin a piece here."""
+        self.version += 1
         self._faults.update(self.now_ms, self._switches.holds)
         self._aftermath.update(self.now_ms, self._switches.holds)
+        self._workers_die()
         self._set_inputs()
         self._cut_calls()
         self._begin_piece()
@@ -318,7 +362,8 @@ class World:
         ramping = self._faults.ramping(self.now_ms) or self._aftermath.ramping(self.now_ms)
         if ramping or self._ramping:
             over_s = (self._piece_end_ms - self.now_ms) / 1000.0
-            moving = [self._plant.ramp_service(*one, over_s) for one in self._inputs(self._piece_end_ms)]
+            aims = self._conditions.inputs(self._piece_end_ms)
+            moving = [self._plant.ramp_service(*aim, over_s) for aim in aims]
             self._plant.set_ramping(any(moving))
             self._cut_calls()
         self._ramping = ramping
@@ -335,19 +380,19 @@ class World:
             if end is not None:
                 yield end
         yield from self._killed.values()
-        yield from (one.next_break() for one in self._scalers)
+        yield from (one.next_break() for one in self._scalers.values())
         yield from (one.next_ms for one in self._breakers)
         if self._next_watch_ms > self.now_ms:
             yield self._next_watch_ms
 
-    def _memory_fills(self) -> bool:
-        """Kill the workers of services whose memory is full, and start those afresh that are back."""
+    def _workers_die(self) -> bool:
+        """Kill the workers of services that crash or are out of memory; start those afresh that are back."""
         changed = False
-        for service in self._faults.full(self.now_ms):
+        for service in (*self._faults.crashed, *self._faults.full(self.now_ms)):
             if service not in self._killed:
                 restart_ms = round(1000 * self._scenario.services[service].restart_s)
                 self._killed[service] = self.now_ms + restart_ms
-                self._plant.drop_queue(service)
+                self._lose_memory(service)
                 changed = True
         for service, back_ms in list(self._killed.items()):
             if back_ms <= self.now_ms:
@@ -355,15 +400,16 @@ class World:
                 changed = True
         return changed
 
+    def _lose_waiting(self, service: str) -> None:
+        """Lose what waits at a service whose workers go; jobs wait in a queue of their own, and stay."""
+        callers = (spec.depends for spec in self._scenario.services.values() if service in spec.depends)
+        if not any(depends[service].kind == "job" for depends in callers):
+            self._plant.drop_queue(service)
+
     def _start_afresh(self, service: str) -> None:
         self._killed.pop(service, None)
-        self._plant.drop_queue(service)
+        self._lose_memory(service)
         self._faults.empty_memory(service, self.now_ms)
-        for caller, spec in self._scenario.services.items():
-            for callee, dependency in spec.depends.items():
-                cache = dependency.cache
-                if cache is not None and service == (cache.kept_in or caller):
-                    self._plant.empty_cache(caller, entry(self._scenario, caller, callee))
         warmup_s = self._scenario.services[service].warmup_s
         if warmup_s > 0.0:
             factor = self._scenario.services[service].cold_factor
@@ -376,14 +422,24 @@ class World:
             )
             self._aftermath.add(service, cold, self.now_ms)
 
+    def _lose_memory(self, service: str) -> None:
+        """Lose what waits at a service, and the caches kept in it, which answer nothing while it is down."""
+        self._lose_waiting(service)
+        for caller, spec in self._scenario.services.items():
+            for callee, dependency in spec.depends.items():
+                cache = dependency.cache
+                if cache is not None and service == (cache.kept_in or caller):
+                    used = service not in self._killed and not self._switches.bypassed[caller]
+                    there = entry(self._scenario, caller, callee)
+                    self._plant.set_hit_max(caller, there, 0.0)
+                    self._plant.set_hit_max(caller, there, cache.hit_ratio if used else 0.0)
+
     def _automations_act(self) -> bool:
         """Let autoscalers, breakers and monitoring look, if it is time; whether anything has changed."""
         changed = False
-        running = {one.service: name for name, a in self._scenario.automations.items() if (one := a.scaler)}
-        for one in self._scalers:
-            busy = self._plant.reading(one.spec.service).busy_share
-            stopped = self._switches.stopped[running[one.spec.service]]
-            changed |= one.turn(self.now_ms, busy, running=not stopped)
+        for name, scaler in self._scalers.items():
+            busy = self._plant.reading(scaler.spec.service).busy_share
+            changed |= scaler.turn(self.now_ms, busy, running=not self._switches.stopped[name])
         for breaker in self._breakers:
             changed |= breaker.turn(self.now_ms, self._plant)
         if self._next_watch_ms <= self.now_ms:
@@ -396,46 +452,18 @@ class World:
     # Inputs, inside
 
     def _set_inputs(self) -> None:
-        for station, inputs in self._inputs(self.now_ms):
+        for station, inputs in self._conditions.inputs(self.now_ms):
             self._plant.set_service(station, inputs)
         for name in self._scenario.services:
-            self._plant.set_quota(name, quota_of(self._scenario, self._faults, name, self.now_ms))
-
-    def _inputs(self, at_ms: int) -> Iterator[Station]:
-        """Every station's inputs at a moment of the present piece."""
-        workers = {one.spec.service: one.workers for one in self._scalers}
-        both = (self._faults, self._aftermath)
-        for name in self._scenario.services:
-            killed = name in self._killed
-            yield from inputs_of(self._scenario, self._switches, both, name, at_ms, workers.get(name), killed)
+            self._plant.set_quota(name, self._conditions.quota(name, self.now_ms))
 
     def _cut_calls(self) -> None:
-        """Set which calls never arrive: dependencies lost, and zones that do not hear each other."""
-        lost = {
-            (fault.service, fault.to): fault.amount * size
-            for fault, size in self._faults.sizes("lost_calls", self.now_ms)
-        }
-        cuts = list(self._faults.sizes("partition", self.now_ms))
-        for caller, service in self._scenario.services.items():
-            for callee in service.depends:
-                heard = 1.0 - lost.get((caller, callee), 0.0)
-                for fault, size in cuts:
-                    heard *= 1.0 - size * crossing(self._scenario, self._switches, caller, callee, fault.zone)
-                self._plant.set_cut(caller, entry(self._scenario, caller, callee), 1.0 - heard)
+        for caller, callee, share in self._conditions.cuts(self.now_ms):
+            self._plant.set_cut(caller, entry(self._scenario, caller, callee), share)
 
     def _set_offered(self, users: float, slope: float) -> None:
-        """Share the users out to the journeys: `users` now, changing by `slope` per second."""
-        per_user_s = self._scenario.traffic.requests_per_user_min / 60.0
-        for name, journey in self._scenario.journeys.items():
-            rate = journey.share * per_user_s
-            self._plant.set_offered(name, users * rate, slope * rate)
-
-    def _gate(self) -> None:
-        """Make the calls of every dependency, unless its flag is off."""
-        for name, service in self._scenario.services.items():
-            for callee, spec in service.depends.items():
-                on = spec.flag is None or self._switches.flags[spec.flag]
-                self._plant.set_calls(name, entry(self._scenario, name, callee), spec.calls if on else 0.0)
+        for journey, rate, change in share_out(self._scenario, users, slope):
+            self._plant.set_offered(journey, rate, change)
 
     def _harmed(self) -> Iterator[tuple[str, float]]:
         """The services whose records go bad now, and the share of them that does."""
@@ -447,12 +475,12 @@ class World:
         return service is not None and self._plant.error_rate(service) > BLIND_ABOVE
 
 
-def _scalers(scenario: Scenario) -> Iterator[Autoscaling]:
-    for automation in scenario.automations.values():
+def _scalers(scenario: Scenario) -> Iterator[tuple[str, Autoscaling]]:
+    for name, automation in scenario.automations.items():
         if automation.scaler is not None:
             spec = automation.scaler
             workers = float(scenario.services[spec.service].workers)
-            yield Autoscaling(spec, workers, round(1000 * spec.every_s))
+            yield name, Autoscaling(spec, workers, round(1000 * spec.every_s))
 
 
 def _breakers(scenario: Scenario) -> Iterator[Breaking]:
@@ -462,15 +490,14 @@ def _breakers(scenario: Scenario) -> Iterator[Breaking]:
                 yield Breaking(dependency.breaker, caller, entry(scenario, caller, callee))
 
 
-def _journey_impact(k: list[float], users: float) -> JourneyImpact:
-    """What a journey's row means for its users."""
-    let_in = 1.0 - k[at.SHED]
-    turned_away = k[at.OFFERED_RATE] * k[at.SHED]
+def _journey_impact(users: list[float], door: tuple[float, float]) -> JourneyImpact:
+    """What a journey's numbers mean."""
+    total, served, failed, slow, _ = users
     return JourneyImpact(
-        users=users,
-        users_served=users * let_in * k[at.SERVED],
-        users_failed=users * (k[at.SHED] + let_in * k[at.FAILED]),
-        users_slow=users * let_in * k[at.SLOW],
-        requests_per_s=k[at.ATTEMPTS] + turned_away,
-        requests_failed_per_s=k[at.ATTEMPTS] * k[at.ATTEMPT_FAILS] + turned_away,
+        users=total,
+        users_served=served,
+        users_failed=failed,
+        users_slow=slow,
+        requests_per_s=door[0],
+        requests_failed_per_s=door[1],
     )

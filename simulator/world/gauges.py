@@ -1,0 +1,140 @@
+"""Readings in bulk, for what is read at every sample: how users fare, and the values that alert rules watch.
+
+Compiled along with the equations, so only + - * / sqrt and comparisons.
+"""
+
+from simulator.world.layout import (
+    ARRIVALS,
+    ATTEMPT_FAILS,
+    ATTEMPTS,
+    FAILED,
+    FAILS,
+    FLOW,
+    HOLD,
+    HOLD_VAR,
+    LEG_FLOW,
+    LEG_PASS,
+    OFFERED_RATE,
+    SERVED,
+    SHED,
+    SLOW,
+    SUM_AFFECTED,
+    WAIT,
+    WAIT_VAR,
+    WORKERS,
+    L,
+    Table,
+    Tables,
+    U,
+    Wires,
+)
+from simulator.world.maths import gamma_quantile
+
+ERROR_RATE = 0
+LATENCY_P99 = 1
+BUSY_SHARE = 2
+QUEUE = 3
+WAIT_S = 4
+REQUESTS = 5
+USERS_AFFECTED = 6
+"""What an alert rule watches; the last of a journey, the others of a service."""
+P99 = 2.3263478740408408
+"""The standard normal law's 99th percentile."""
+
+USERS = 5
+"""Per group of users: users, served, failed, slow, affected."""
+TOTALS = 8
+"""In all: these five, requests per second at the door, those that fail, the integral of affected requests."""
+
+
+def fare(client: Table, shares: list[float], active: float, row: list[float]) -> None:
+    """How users fare now: the totals, then each journey's five numbers.
+
+    Args:
+        client: the journeys.
+        shares: of active users, per journey.
+        active: users in all.
+        row: filled in.
+    """
+    for n in range(TOTALS):
+        row[n] = 0.0
+    to = TOTALS
+    for j in range(len(client)):
+        k = client[j]
+        users = active * shares[j]
+        let_in = 1.0 - k[SHED]
+        failed = users * (k[SHED] + let_in * k[FAILED])
+        slow = users * let_in * k[SLOW]
+        row[to] = users
+        row[to + 1] = users * let_in * k[SERVED]
+        row[to + 2] = failed
+        row[to + 3] = slow
+        row[to + 4] = failed + slow
+        for n in range(USERS):
+            row[n] += row[to + n]
+        turned_away = k[OFFERED_RATE] * k[SHED]
+        row[5] += k[ATTEMPTS] + turned_away
+        row[6] += k[ATTEMPTS] * k[ATTEMPT_FAILS] + turned_away
+        row[7] += k[SUM_AFFECTED]
+        to += USERS
+    if active > row[0]:  # users on no journey are well
+        row[1] += active - row[0]
+        row[0] = active
+
+
+def failing(tables: Tables, wires: Wires, flow: list[float], failed: list[float]) -> None:
+    """Per service: attempts per second, and those of them that fail, over all who call it."""
+    for i in range(len(flow)):
+        flow[i] = failed[i] = 0.0
+    for e in range(len(tables.edge)):
+        edge, i = tables.edge[e], wires.callee[e]
+        flow[i] += edge[FLOW]
+        failed[i] += edge[FLOW] * edge[FAILS]
+    for q in range(len(tables.leg)):
+        leg, i = tables.leg[q], wires.target[q]
+        flow[i] += leg[LEG_FLOW]
+        failed[i] += leg[LEG_FLOW] * (1.0 - leg[LEG_PASS])
+
+
+def watch(  # noqa: PLR0917  (rows to work in: compiled code makes none)
+    tables: Tables,
+    wires: Wires,
+    metrics: list[int],
+    rows: list[int],
+    flow: list[float],
+    failed: list[float],
+    values: list[float],
+) -> None:
+    """The values that alert rules watch.
+
+    Args:
+        tables: the plant.
+        wires: the plant's.
+        metrics: per rule, what it watches.
+        rows: per rule, the row of its service or journey.
+        flow: room for one number per service.
+        failed: the same.
+        values: per rule; filled in.
+    """
+    failing(tables, wires, flow, failed)
+    for n in range(len(metrics)):
+        metric, i = metrics[n], rows[n]
+        if metric == ERROR_RATE:
+            values[n] = failed[i] / flow[i] if flow[i] > 0.0 else 0.0
+        elif metric == USERS_AFFECTED:
+            k = tables.client[i]
+            values[n] = k[SHED] + (1.0 - k[SHED]) * (k[FAILED] + k[SLOW])
+        else:
+            values[n] = gauge(tables.service[i], metric)
+
+
+def gauge(s: list[float], metric: int) -> float:
+    """One reading of a service's own."""
+    if metric == LATENCY_P99:
+        return gamma_quantile(P99, s[HOLD] + s[WAIT], s[HOLD_VAR] + s[WAIT_VAR])
+    if metric == BUSY_SHARE:
+        return s[U]
+    if metric == QUEUE:
+        waiting = s[L] - s[WORKERS] * s[U]
+        return waiting if waiting > 0.0 else 0.0
+    return s[WAIT] if metric == WAIT_S else s[ARRIVALS]

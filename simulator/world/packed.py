@@ -1,0 +1,88 @@
+"""The equations on one row of numbers and one of whole numbers, for a compiler.
+
+A call with two arrays costs a tenth of one with twenty. `state` holds the tables one after another, then
+their backups, then the control row; `whole` holds how many services, dependencies, legs and journeys there
+are, then the wires.
+"""
+
+from typing import Any
+
+from simulator.world.flow import level
+from simulator.world.gauges import fare, watch
+from simulator.world.layout import (
+    CLIENT_COLUMNS,
+    CONTROL_COLUMNS,
+    EDGE_COLUMNS,
+    LEG_COLUMNS,
+    SERVICE_COLUMNS,
+    Tables,
+    Wires,
+)
+from simulator.world.respond import respond
+from simulator.world.stepping import advance
+
+HEAD = 4
+"""Counts at the head of `whole`."""
+
+
+def tables_in(state: Any, whole: Any, nth: int) -> Tables:
+    """The tables (nth = 0) or their backups (nth = 1)."""
+    services, edges, legs, clients = whole[0], whole[1], whole[2], whole[3]
+    size = (services + clients) * SERVICE_COLUMNS + edges * EDGE_COLUMNS
+    size += legs * LEG_COLUMNS + clients * CLIENT_COLUMNS
+    a = nth * size
+    b = a + services * SERVICE_COLUMNS
+    c = b + edges * EDGE_COLUMNS
+    d = c + legs * LEG_COLUMNS
+    e = d + clients * CLIENT_COLUMNS
+    f = e + clients * SERVICE_COLUMNS
+    return Tables(
+        state[a:b].reshape(services, SERVICE_COLUMNS),
+        state[b:c].reshape(edges, EDGE_COLUMNS),
+        state[c:d].reshape(legs, LEG_COLUMNS),
+        state[d:e].reshape(clients, CLIENT_COLUMNS),
+        state[e:f].reshape(clients, SERVICE_COLUMNS),
+        state[2 * size : 2 * size + CONTROL_COLUMNS],
+    )
+
+
+def wires_in(whole: Any) -> Wires:
+    """The wires."""
+    services, edges, legs, clients = whole[0], whole[1], whole[2], whole[3]
+    a = HEAD + edges
+    b = a + edges
+    c = b + services + 1
+    d = c + legs
+    e = d + clients + 1
+    f = e + clients
+    return Wires(
+        whole[HEAD:a], whole[a:b], whole[b:c], whole[c:d], whole[d:e], whole[e:f], whole[f : f + clients]
+    )
+
+
+def advance_packed(state: Any, whole: Any, seconds: float) -> None:
+    """`stepping.advance`."""
+    advance(tables_in(state, whole, 0), tables_in(state, whole, 1), wires_in(whole), seconds)
+
+
+def respond_packed(state: Any, whole: Any) -> None:
+    """`respond.respond`."""
+    respond(tables_in(state, whole, 0), wires_in(whole))
+
+
+def level_packed(row: Any, total: float) -> None:
+    """`flow.level` at one moment."""
+    level(row, total, 0.0, 0.0)
+
+
+def fare_packed(state: Any, whole: Any, shares: Any, active: float, row: Any) -> None:
+    """`gauges.fare`."""
+    fare(tables_in(state, whole, 0).client, shares, active, row)
+
+
+def watch_packed(state: Any, whole: Any, rules: Any, values: Any) -> None:
+    """`gauges.watch`; `rules` holds metrics, then rows; `values` ends in room for two numbers per service."""
+    count, services = len(rules) // 2, whole[0]
+    attempts, failed = values[count : count + services], values[count + services :]
+    tables, wires = tables_in(state, whole, 0), wires_in(whole)
+    watch(tables, wires, rules[:count], rules[count:], attempts, failed, values[:count])
