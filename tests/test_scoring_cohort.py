@@ -56,7 +56,7 @@ class TestFrame:
 
 class TestTimes:
     def test_a_drill_that_never_got_there_is_longer_than_any(self):
-        """Of 60, 120, 180 s and two that never got there the third is the middle; with two more it is unreached."""
+        """Of 60, 120, 180 s and two that never got there the third is the middle; two more, and none is."""
         frame = pd.DataFrame(drills([60, 120, 180, None, None]))
         row = times_table(frame, "time_to_mitigate").loc["a", 2]
         assert (row["drills"], row["reached"], row["median"], bool(row["enough"])) == (5, 3, 180, False)

@@ -7,6 +7,7 @@ from scoring.figures import rule_figure
 from scoring.ledger import claims
 from scoring.markup import Block, Fold, Heading, Paragraph, Picture, Table
 from scoring.narrative import line
+from scoring.postmortem import grade
 from scoring.rules.result import RuleResult
 from scoring.scorecard import Scorecard
 from scoring.selfcheck import self_check
@@ -92,3 +93,10 @@ def self_checked(case: Case) -> Iterator[Block]:
         for moment in failure.moments
     ]
     yield Table("Moments", ("What went wrong", "Time", "How"), rows, ("Time",))
+
+
+def learnt(case: Case) -> Iterator[Block]:
+    """The postmortem, graded part by part."""
+    yield Heading("The postmortem")
+    rows = [(each.part, "good" if each.good else "to mend", each.remark) for each in grade(case)]
+    yield Table("Part by part", ("Part", "Verdict", "Why"), rows, ("Part", "Verdict"))

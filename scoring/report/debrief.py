@@ -11,8 +11,9 @@ from scoring.edits import is_act
 from scoring.markup import Block, Heading
 from scoring.narrative import lines
 from scoring.playbook import Playbook
+from scoring.postmortem import as_markdown
 from scoring.references import References, references
-from scoring.report.analysis import known, rules_kept, self_checked, told
+from scoring.report.analysis import known, learnt, rules_kept, self_checked, told
 from scoring.report.compared import beside, over_seeds, what_would_have_helped
 from scoring.report.document import Document
 from scoring.report.happened import reactions, what_happened
@@ -61,7 +62,13 @@ class Debrief(Document):
         if self.what is not None:
             yield from what_would_have_helped(self.what)
         yield from self_checked(self.case)
+        if self.case.events("postmortem"):
+            yield from learnt(self.case)
         yield from take_home(self.case, self.card, self.library)
+
+    def postmortem(self) -> str:
+        """The postmortem as Markdown: what was written, or what the log gives to begin with."""
+        return as_markdown(self.case)
 
     def csv(self) -> str:
         """Measures, rules and timeline as one table of comma-separated values, numbers unrounded."""

@@ -21,6 +21,11 @@ Markdown = Annotated[
     Path | None, typer.Option("--markdown", metavar="FILE", help="Write text for a ticket or wiki.")
 ]
 
+Postmortem = Annotated[
+    Path | None,
+    typer.Option("--postmortem", metavar="FILE", help="Write the postmortem, or its beginning, as Markdown."),
+]
+
 
 def report_drill(  # noqa: PLR0913 - one option per form
     drill: Annotated[
@@ -33,6 +38,7 @@ def report_drill(  # noqa: PLR0913 - one option per form
     pdf: Pdf = None,
     csv: Csv = None,
     markdown: Markdown = None,
+    postmortem: Postmortem = None,
     seeds: Annotated[
         int, typer.Option(min=0, max=1000, help="Also play that many seeds, to take luck out; 0: none.")
     ] = 0,
@@ -45,6 +51,7 @@ def report_drill(  # noqa: PLR0913 - one option per form
         (pdf, told.pdf),
         (csv, lambda: told.csv().encode()),
         (markdown, lambda: told.markdown().encode()),
+        (postmortem, lambda: told.postmortem().encode()),
     )
     wanted = [(path, made) for path, made in forms if path is not None]
     for path, made in wanted:
