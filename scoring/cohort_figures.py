@@ -61,8 +61,8 @@ def times_figure(frame: pd.DataFrame, measure: str) -> Chart:
         for row, (key, spread) in enumerate(records(table)):
             minutes = groups[key].dropna() / 60
             axes.plot(minutes, [row] * len(minutes), "o", color=GREY, markersize=4, alpha=0.6)
-            if spread["enough"] and pd.notna(spread["high"]):
-                axes.plot([spread["low"] / 60, spread["high"] / 60], [row, row], "-", color=BLUE, linewidth=2)
+            if spread["enough"] and pd.notna(spread["low"]):
+                _interval(axes, row, spread["low"] / 60, spread["high"] / 60)
             if pd.notna(spread["median"]):
                 axes.plot(
                     [spread["median"] / 60], [row], "|", color=VERMILION, markersize=16, markeredgewidth=2.5
@@ -76,6 +76,15 @@ def times_figure(frame: pd.DataFrame, measure: str) -> Chart:
     told = [f"{_named(key, spread)}: median {_told(spread['median'])}" for key, spread in records(table)]
     chart.alt = f"{measure.replace('_', ' ').capitalize()} by scenario and severity. {'; '.join(told)}."
     return chart
+
+
+def _interval(axes: Axes, row: int, low_min: Any, high_min: Any) -> None:
+    """A line from the low to the high end; an arrow off the chart where the high one was not reached."""
+    if pd.notna(high_min):
+        axes.plot([low_min, high_min], [row, row], "-", color=BLUE, linewidth=2)
+        return
+    arrow = {"arrowstyle": "->", "color": BLUE, "linewidth": 2}
+    axes.annotate("", (1.0, row), (low_min, row), axes.get_yaxis_transform(), "data", arrowprops=arrow)
 
 
 def _named(key: Any, spread: Mapping[str, Any]) -> str:
