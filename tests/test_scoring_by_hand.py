@@ -1,4 +1,4 @@
-"""Twelve short drills whose every rule and measure was worked out on paper; the working is in each
+"""Thirteen short drills whose every rule and measure was worked out on paper; the working is in each
 docstring.
 
 The shop has 10,000 users, half of them at the till, 1,000 requests a second and an error budget of 0.1 % of
@@ -356,3 +356,10 @@ def test_too_little_shed_then_scaled():
         "wrong_guesses": 1,
     }
     by_hand(play, "0 7.2 0 0 0 13.59 6 6 4.5 8 0 4", 49.3, users(12) | FREE | NOBODY | times)
+
+
+def test_nobody_is_paged():
+    """Users are hurt from 2:00 to 6:00 and nothing alerts: nobody can have kept or broken anything. They
+    are well by themselves 4 min after it began.
+    """
+    by_hand(Play().hurting(2, 6), "- - - - - - - - - - - -", None, users(4) | {"time_to_mitigate": 240})

@@ -3,7 +3,7 @@
 from scoring.blaming import in_draft
 from scoring.case import Case
 from scoring.postmortem import checks_of, draft_of
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 from scoring.wording import quoted
 
 BLAME_COST = 0.5
@@ -12,6 +12,8 @@ BLAME_COST = 0.5
 
 def learn_without_blame(case: Case) -> RuleResult:
     """A meeting in time and the parts of a written draft, less what blame costs."""
+    if case.page is None:
+        return not_scored(case, "R11", NOBODY_PAGED)
     scheduled, written = case.first("postmortem", state="scheduled"), draft_of(case)
     if scheduled is None and written is None and case.mitigated_ms is None:
         return not_scored(case, "R11", "the incident was still going on at the end of the drill.")
