@@ -51,6 +51,8 @@ def what_would_have_helped(what: WhatIf) -> Iterator[Block]:
             f"Your best decision: {what.best.label}, at {what.best.clock}. "
             f"Without it users would have lost {_minutes(what.best.worth)} user-minutes more."
         )
+    for other in what.missed:
+        yield Paragraph(f"Not done, although something you had seen pointed to it: {other.text}")
     worst = what.worst
     if worst is None or worst.best is None:
         yield Paragraph("No decision made otherwise would have saved users anything.")
