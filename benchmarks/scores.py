@@ -6,7 +6,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks.rows import Row
 from scoring.playbook import Playbook, default_playbook
@@ -49,7 +49,7 @@ def rows() -> list[Row]:
 
 
 def _again_s() -> float:
-    """Seconds to read a thousand stored traces and score them by a playbook that is not the default."""
+    """Seconds of one core to read a thousand stored traces and score them by another playbook."""
     stricter = default_playbook().model_copy(update={"id": "ours"})
     scenario = load("api-500s-after-deploy")
     with TemporaryDirectory() as folder:
@@ -59,7 +59,10 @@ def _again_s() -> float:
         ]
         for file, content in zip(files, cycle(stored), strict=False):
             file.write_bytes(content)
-        return _seconds(lambda: [_scored(file, scenario, stricter) for file in files])
+        start = process_time()
+        for file in files:
+            _scored(file, scenario, stricter)
+        return process_time() - start
 
 
 def _scored(file: Path, scenario: Scenario, playbook: Playbook) -> float | None:
