@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scoring.acts import Act
 from scoring.case import Case
 from scoring.ledger import decided, grounds_of_answer
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 from simulator.trace import TraceEvent
 
 QUESTIONS = {
@@ -32,7 +32,7 @@ class Mark(NamedTuple):
 def triage_first(case: Case) -> RuleResult:
     """Each question is worth a third: answered rightly, from what had been seen, before the first change."""
     if case.page is None:
-        return not_scored(case, "R1", "nobody was paged in this drill.")
+        return not_scored(case, "R1", NOBODY_PAGED)
     if not case.events("triage"):
         return scored(case, "R1", 0, "The three triage questions were never answered.")
     first = case.first_touch

@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | check | lab`.
+"""The command line: `sevdrill list | play | score | report | check | lab`.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
@@ -13,7 +13,7 @@ from rich.console import Console
 
 from scoring.scorecard import score
 from simulator.app import lab as lab_server
-from simulator.app import printing, scores
+from simulator.app import printing, reports, scores
 from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
 from simulator.drill import simulate
@@ -84,6 +84,7 @@ def play(
 
 
 app.command("score")(scores.score_drills)
+app.command("report")(reports.report_drill)
 
 
 @app.command()

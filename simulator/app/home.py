@@ -5,8 +5,7 @@ Here simulator and scoring are joined; the room itself knows nothing of scores.
 
 import secrets
 
-from scoring.report import Debrief
-from scoring.report import debrief as debrief_of
+from scoring.report import Debrief, full_debrief
 from simulator.room.room import Room
 from simulator.scenario.load import load
 from simulator.session import Session
@@ -38,4 +37,4 @@ def debrief(room: Room) -> Debrief | None:
 
 
 def _debrief_session(session: Session) -> Debrief:
-    return debrief_of(session.scenario, session.finish())
+    return full_debrief(session.scenario, session.finish())
