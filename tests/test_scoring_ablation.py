@@ -18,6 +18,8 @@ from simulator.policies.ablations import ABLATIONS
 from simulator.policies.by_the_book import ByTheBook
 from simulator.scenario.load import library, load
 
+pytestmark = pytest.mark.thorough
+
 SEEDS, ALL_SEEDS = range(2), range(10)
 DOCS = Path(__file__).parents[1] / "docs" / "ablation.md"
 BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
