@@ -1,6 +1,7 @@
 """The rims: tables, figures and the debrief."""
 
 import csv
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from itertools import combinations
@@ -241,6 +242,15 @@ class TestFullDebrief:
         assert text.startswith("# Debrief: HTTP 500s after a deploy")
         assert "| R1 | Triage first | 0 of 10 |" in text
         assert "![" not in text
+
+
+def test_a_trace_of_an_older_engine_is_told_but_not_played_again(told):
+    header = replace(told.case.trace.header, engine=told.case.trace.header.engine - 1)
+    older = full_debrief(told.case.scenario, replace(told.case.trace, header=header))
+    assert older.card.total == told.card.total
+    assert (older.what, older.references) == (None, None)
+    assert "Beside others" not in older.text
+    assert "The next drill: " in older.text
 
 
 class TestMarkdown:

@@ -24,7 +24,7 @@ from scoring.stored import decisions_of
 from scoring.whatif import WhatIf, what_if
 from simulator.scenario.load import library
 from simulator.scenario.model import Scenario
-from simulator.trace import Trace
+from simulator.trace import ENGINE_VERSION, Trace
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,8 @@ def full_debrief(
 ) -> Debrief:
     """The same with what the drill could have been: plays it again, in parts, some dozens of times.
 
+    A trace of an older engine is not played again: its figures would not compare.
+
     Args:
         scenario: what was played.
         trace: what happened.
@@ -111,6 +113,8 @@ def full_debrief(
         ScoreError: as `debrief`.
     """
     plain = debrief(scenario, trace, playbook)
+    if trace.header.engine != ENGINE_VERSION:
+        return Debrief(plain.case, plain.card, library=library())
     return Debrief(
         plain.case,
         plain.card,
