@@ -115,8 +115,8 @@ def put_back(e: list[float], s: list[float]) -> float:
 def retry(k: list[float], dt: float) -> float:
     """(9) Attempts per second of one journey's clients, and dt seconds of those who wait to try again.
 
-    Solved implicitly in the attempts and in those who are gone: with those of the last step, a herd would come
-    too late, and one that is back in less than a step would swing.
+    Solved implicitly in the attempts and in those who are gone: with those of the last step, a herd would
+    come too late, and one that is back in less than a step would swing.
     """
     k[OFFERED_RATE] += dt * k[OFFERED_SLOPE]
     f, away, back = k[ATTEMPT_FAILS], k[AWAY], k[COMEBACK]
