@@ -1,4 +1,4 @@
-"""Plays a told drill in a process of its own that may be killed at any moment, and says what was acknowledged."""
+"""Plays a told drill in a process of its own, which may be killed, and says what was acknowledged."""
 
 import os
 from pathlib import Path

@@ -40,4 +40,19 @@ def meddle(store: Store, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-__all__ = ["EVERYTHING", "SCENARIO", "TOLD", "meddle", "played", "tell"]
+def unguard(store: Store) -> None:
+    """Take the guards away, as an owner could."""
+    if store.database.kind == "postgresql":
+        meddle(
+            store,
+            *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("decisions", "drills", "scenarios")),
+            "ALTER TABLE scenarios DROP CONSTRAINT ck_scenarios_id",
+        )
+        return
+    with store.database.reading() as connection:
+        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+        triggers = list(names)
+    meddle(store, *(f"DROP TRIGGER {name}" for name in triggers))
+
+
+__all__ = ["EVERYTHING", "SCENARIO", "TOLD", "meddle", "played", "tell", "unguard"]

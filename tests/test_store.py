@@ -11,14 +11,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import text
 
 from simulator import Decision, DecisionError, SeedError, Session, simulate
 from simulator.store import StoreError, begin, open_store, resume
 from simulator.store import migrate as migrations
 from simulator.store.places import name_of, read_place
 from simulator.store.schema import Base
-from tests.stores import EVERYTHING, SCENARIO, TOLD, meddle, played, tell
+from tests.stores import EVERYTHING, SCENARIO, TOLD, meddle, played, tell, unguard
 from tests.strategies import logs
 
 
@@ -269,23 +268,6 @@ def test_what_was_changed_all_the_same_is_not_played_on(store, change, words):
     meddle(store, change)
     with pytest.raises(StoreError, match=words):
         resume(store, session.drill.id)
-
-
-def unguard(store):
-    """Take the guards away, as an owner could."""
-    if store.database.kind == "postgresql":
-        meddle(store, "SET session_replication_role = replica")  # is forgotten with the connection
-        meddle(
-            store,
-            *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("decisions", "drills", "scenarios")),
-            "ALTER TABLE scenarios DROP CONSTRAINT ck_scenarios_id",
-            "SET session_replication_role = DEFAULT",
-        )
-        return
-    with store.database.reading() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-        triggers = list(names)
-    meddle(store, *(f"DROP TRIGGER {name}" for name in triggers))
 
 
 def test_unknown_names_and_values(store):

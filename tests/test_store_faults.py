@@ -39,12 +39,10 @@ def test_another_program_writes_and_does_not_stop(path):
 def test_a_row_that_another_session_holds_on_postgresql(postgresql_url):
     store = open_store(postgresql_url, busy_s=0.05)
     session = tell(begin(store, SCENARIO, 7), TOLD[:2])
-    with (
-        open_store(postgresql_url).database.writing() as connection,
-        pytest.raises(StoreError, match="another program is writing to it"),
-    ):
+    with open_store(postgresql_url).database.writing() as connection:
         connection.exec_driver_sql("SELECT * FROM drills FOR UPDATE")
-        session.decide("look", {"source": "changes"})
+        with pytest.raises(StoreError, match="another program is writing to it"):
+            session.decide("look", {"source": "changes"})
     assert tell(session).decisions == store.decisions(session.drill)
 
 
@@ -176,11 +174,15 @@ def test_a_damaged_page(path):
         content[page * 4096 : page * 4096 + 200] = b"\xa5" * 200
     path.write_bytes(content)
     with pytest.raises(StoreError, match="it is damaged, or no store at all"):
-        damaged = open_store(path)
-        for drill in damaged.drills():
-            damaged.decisions(drill)
-            damaged.scenario(drill)
+        _read_all(path)
     assert path.read_bytes() == bytes(content)
+
+
+def _read_all(path: Path) -> None:
+    store = open_store(path)
+    for drill in store.drills():
+        store.decisions(drill)
+        store.scenario(drill)
 
 
 def test_a_folder_that_cannot_be(tmp_path):

@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | check | lab`.
+"""The command line: `sevdrill list | play | score | check | lab`, and what `drills` adds for those kept.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 
 from scoring.scorecard import score
+from simulator.app import drills, printing, scores
 from simulator.app import lab as lab_server
-from simulator.app import printing, scores
 from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
 from simulator.drill import simulate
@@ -84,6 +84,12 @@ def play(
 
 
 app.command("score")(scores.score_drills)
+app.command("drills")(drills.list_drills)
+app.command("verify")(drills.verify_drills)
+app.command("export")(drills.export_drill)
+app.command("import")(drills.import_drill)
+app.command("forget")(drills.forget)
+app.add_typer(drills.store_app, name="store")
 
 
 @app.command()
