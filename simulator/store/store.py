@@ -251,7 +251,8 @@ class Store:
 
     def _append(self, drill: StoredDrill, decision: Decision, after: int | None) -> int:
         with self.database.writing() as connection:
-            if self.database.kind == "postgresql":
+            if after is None and self.database.kind == "postgresql":
+                # Writers that know nothing of each other wait in line; SQLite has one line for all.
                 lock = select(DrillRow.id).where(DrillRow.id == drill.id).with_for_update(key_share=True)
                 connection.execute(lock)
             seq, link = _last(connection, drill)
@@ -263,7 +264,7 @@ class Store:
                     f"drill {drill.id}", what, "one program at a time: close the other, then open it again"
                 )
             try:
-                connection.execute(insert(DecisionRow), [rows.of_decision(drill, seq + 1, link, decision)])
+                connection.execute(insert(DecisionRow), rows.of_decision(drill, seq + 1, link, decision))
             except IntegrityError as fault:
                 raise StoreError(f"drill {drill.id}, decision '{decision.id}'", _reason(fault)) from fault
             return seq + 1
@@ -394,7 +395,7 @@ def _now() -> datetime:
 
 def _reason(fault: IntegrityError) -> str:
     words = str(fault.orig).splitlines()[0]
-    return words if words.startswith(("the drill", "decisions")) else "that id is used already"
+    return words if words.startswith(("the drill", "decisions")) else "another program wrote it, or its id is used already"
 
 
 def _check_name(name: str, where: str) -> None:
