@@ -201,9 +201,10 @@ def test_a_score_is_cached_once_per_playbook(store):
     card = {
         "playbook": "p",
         "playbook_version": 1,
+        "variant": "v",
         "total": 55.5,
         "rating": "fair",
-        "rules": [{"id": "R1", "points": 4.0}, {"id": "R2", "points": None}],
+        "rules": [{"id": "R1", "points": 4.0, "possible": 8}, {"id": "R2", "points": None, "possible": 5}],
         "metrics": {"time_to_declare": {"value": None, "unit": "ms"}, "lost": {"value": 1.5, "unit": "u"}},
     }
     for total in (55.5, 99.0):
@@ -211,7 +212,7 @@ def test_a_score_is_cached_once_per_playbook(store):
     store.keep_score(session.drill, "def", {**card, "total": None})
     one, other = sorted(store.scores(session.drill), key=lambda s: s.playbook_digest)
     assert (one.total, one.rating, one.card, other.total) == (55.5, "fair", card, None)
-    assert one.points == {"R1": 4.0, "R2": None}
+    assert one.shares == {"R1": 0.5, "R2": None}
     assert one.figures == {"time_to_declare": None, "lost": 1.5}
 
 

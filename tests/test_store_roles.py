@@ -64,6 +64,7 @@ def test_a_trainee_plays_from_begin_to_end(team):
     card = {
         "playbook": "p",
         "playbook_version": 1,
+        "variant": "v",
         "total": 1.0,
         "rating": "",
         "rules": [],
@@ -119,7 +120,7 @@ DECIDE = "INSERT INTO decisions VALUES (%(drill)s, {seq}, {id}, 300000, {seat}, 
 ATTEMPTS = {
     "decide for somebody else": DECIDE.format(seq=7, id="'d7'", seat="'commander'"),
     "score somebody else's drill": (
-        "INSERT INTO scores VALUES (%(drill)s, 'd', 'p', 1, 0, '', '{}', '{}', '{}')"
+        "INSERT INTO scores VALUES (%(drill)s, 'd', 'p', 1, 'v', NULL, 0, '', '{}', '{}', '{}')"
     ),
     "note somebody else's speed": "INSERT INTO paces VALUES (%(drill)s, 9, 1, 1, now())",
     "begin a drill for somebody else": (

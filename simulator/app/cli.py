@@ -86,9 +86,10 @@ def play(
 app.command("score")(scores.score_drills)
 app.command("drills")(drills.list_drills)
 app.command("verify")(drills.verify_drills)
-app.command("export")(drills.export_drill)
+app.command("export")(drills.export)
 app.command("import")(drills.import_drill)
 app.command("forget")(drills.forget)
+app.command("invent")(drills.invent_drills)
 app.add_typer(drills.store_app, name="store")
 
 

@@ -1,5 +1,6 @@
 """`sevdrill drills | verify | export | import | forget | store`: what is kept, and what one does with it."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,15 +12,18 @@ from rich.markup import escape
 from scoring.playbook import load_playbook
 from simulator.app import printing
 from simulator.app.files import write_file
+from simulator.app.invented import invent
 from simulator.app.keeping import rescorer, take_in
-from simulator.errors import DecisionError
+from simulator.errors import DecisionError, InputError
 from simulator.scenario.load import load
 from simulator.scenario.yamlfile import read_file
 from simulator.store import Store, open_store
 from simulator.store.codes import carried, read_carried, write_code
 from simulator.store.codes import write_file as as_file
+from simulator.store.export import export_tables
 from simulator.store.roles import make_roles
 from simulator.store.verify import verify
+from simulator.store.xapi import statements
 
 Where = Annotated[
     str | None,
@@ -86,15 +90,38 @@ def verify_drills(
     raise typer.Exit(1 if changed else 0)
 
 
-def export_drill(
-    name: Annotated[str, typer.Argument(metavar="DRILL", help="A drill's id.")],
+def export(
+    name: Annotated[str | None, typer.Argument(metavar="[DRILL]", help="A drill's id.")] = None,
     place: Where = None,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="Write a file with the scenario in it.")
     ] = None,
+    tables: Annotated[
+        Path | None,
+        typer.Option("--tables", metavar="FOLDER", help="Write drills, decisions, metrics and rules."),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--as", metavar="KIND", help="Of tables: parquet, csv or jsonl.")
+    ] = "csv",
+    xapi: Annotated[
+        Path | None, typer.Option("--xapi", metavar="FILE", help="Write xAPI statements of finished drills.")
+    ] = None,
 ) -> None:
-    """Print a drill's code, or write it to a file that can be played anywhere."""
+    """Print a drill's code, write it to a file that plays anywhere, or write the store as tables."""
     store = open_store(place)
+    if tables is not None:
+        for made in export_tables(store, tables, kind):
+            sys.stdout.write(f"{made}\n")
+    if xapi is not None:
+        lines = [json.dumps(statement, ensure_ascii=False) for statement in statements(store)]
+        write_file(xapi, "[\n{}\n]\n".format(",\n".join(lines)).encode())
+    if name is not None:
+        _export_drill(store, name, file)
+    elif tables is None and xapi is None:
+        raise InputError("export", "it was not said what", "a drill's id, --tables FOLDER or --xapi FILE")
+
+
+def _export_drill(store: Store, name: str, file: Path | None) -> None:
     drill = store.drill(name)
     decisions = store.decisions(drill)
     if file is None:
@@ -128,6 +155,17 @@ def import_drill(
     trainee = store.me() if who is None else store.trainee(who)
     given = None if scenario is None else load(scenario)
     sys.stdout.write(f"{take_in(store, drill, where, trainee, given).id}\n")
+
+
+def invent_drills(
+    trainees: Annotated[int, typer.Option(min=1, help="How many invented trainees.")] = 12,
+    drills: Annotated[int, typer.Option(min=1, help="How many drills each of them plays.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal play.")] = 1,
+    place: Where = None,
+) -> None:
+    """Fill a store with drills of invented trainees, all marked as simulated, to try things out."""
+    made = [drill.id for drill in invent(open_store(place), trainees, drills, seed)]
+    sys.stdout.write(f"{len(made)} simulated drills by {trainees} invented trainees.\n")
 
 
 def forget(

@@ -93,10 +93,13 @@ class StoredScore:
     playbook_digest: str
     playbook: str
     playbook_version: int
+    variant: str
+    severity: int | None
+    """The worst that it truly was, 1 to 4."""
     total: float | None
     rating: str
-    points: Mapping[str, float | None]
-    """By rule."""
+    shares: Mapping[str, float | None]
+    """By rule: the share of its points that was reached, 0 to 1."""
     figures: Mapping[str, float | None]
     """By metric."""
     card: Mapping[str, Any]

@@ -46,9 +46,11 @@ def score(row: Any) -> StoredScore:
         playbook_digest=row.playbook_digest,
         playbook=row.playbook,
         playbook_version=row.playbook_version,
+        variant=row.variant,
+        severity=row.severity,
         total=row.total,
         rating=row.rating,
-        points=json.loads(row.points),
+        shares=json.loads(row.shares),
         figures=json.loads(row.figures),
         card=json.loads(row.card),
     )
@@ -101,9 +103,20 @@ def of_score(card: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "playbook": card["playbook"],
         "playbook_version": card["playbook_version"],
+        "variant": card["variant"],
+        "severity": card.get("severity"),
         "total": card["total"],
         "rating": card["rating"],
-        "points": canonical({rule["id"]: rule["points"] for rule in card["rules"]}),
-        "figures": canonical({name: metric["value"] for name, metric in card["metrics"].items()}),
-        "card": canonical(card),
+        "shares": _text({rule["id"]: _share(rule) for rule in card["rules"]}),
+        "figures": _text({name: metric["value"] for name, metric in card["metrics"].items()}),
+        "card": _text(card),
     }
+
+
+def _text(content: Any) -> str:
+    """JSON in the order of the playbook."""
+    return json.dumps(content, separators=(",", ":"), allow_nan=False)
+
+
+def _share(rule: Mapping[str, Any]) -> float | None:
+    return None if rule["points"] is None or not rule["possible"] else rule["points"] / rule["possible"]

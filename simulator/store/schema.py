@@ -155,10 +155,13 @@ class ScoreRow(Base):
     playbook_digest: Mapped[str] = mapped_column(Text, primary_key=True)
     playbook: Mapped[str] = mapped_column(Text)
     playbook_version: Mapped[int] = mapped_column(Integer)
+    variant: Mapped[str] = mapped_column(Text)
+    severity: Mapped[int | None] = mapped_column(Integer)
+    """The worst that it truly was, 1 to 4; none: the scorer does not say."""
     total: Mapped[float | None] = mapped_column(Float)
     rating: Mapped[str] = mapped_column(Text)
-    points: Mapped[str] = mapped_column(Text)
-    """JSON object: rule to points."""
+    shares: Mapped[str] = mapped_column(Text)
+    """JSON object: rule to the share of its points that was reached, 0 to 1; null: not scored."""
     figures: Mapped[str] = mapped_column(Text)
     """JSON object: metric to value."""
     card: Mapped[str] = mapped_column(Text)

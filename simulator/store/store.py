@@ -395,7 +395,11 @@ def _now() -> datetime:
 
 def _reason(fault: IntegrityError) -> str:
     words = str(fault.orig).splitlines()[0]
-    return words if words.startswith(("the drill", "decisions")) else "another program wrote it, or its id is used already"
+    return (
+        words
+        if words.startswith(("the drill", "decisions"))
+        else "another program wrote it, or its id is used already"
+    )
 
 
 def _check_name(name: str, where: str) -> None:

@@ -1,5 +1,6 @@
 """Whether stored drills are what was played: they are simulated again from their logs and compared."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from simulator.drill import simulate
 from simulator.errors import DecisionError
 from simulator.scenario.model import Scenario
 from simulator.store import rows
-from simulator.store.chain import broken_row, canonical
+from simulator.store.chain import broken_row
 from simulator.store.faults import StoreError
 from simulator.store.records import StoredDrill, StoredScore
 from simulator.store.store import Store
@@ -81,15 +82,13 @@ def _score(kept: StoredScore, again: Mapping[str, Any] | None) -> list[Finding]:
     if again is None:
         return [Finding(kept.drill, row, "its playbook is not at hand: not compared", forged=False)]
     expected = rows.of_score(again)
-    stored = {
-        "total": kept.total,
-        "rating": kept.rating,
-        "points": canonical(kept.points),
-        "figures": canonical(kept.figures),
-        "card": canonical(kept.card),
-    }
+    expected |= {name: json.loads(expected[name]) for name in ("shares", "figures", "card")}
     return [
-        Finding(kept.drill, row, f"its {name} is {value!s:.60}, but its log gives {expected[name]!s:.60}")
-        for name, value in stored.items()
-        if value != expected[name]
+        Finding(kept.drill, row, f"its {name} is {_short(value)}, but its log gives {_short(expected[name])}")
+        for name in ("variant", "severity", "total", "rating", "shares", "figures", "card")
+        if (value := getattr(kept, name)) != expected[name]
     ]
+
+
+def _short(value: Any) -> str:
+    return f"{value!s:.60}"

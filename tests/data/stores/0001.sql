@@ -17,15 +17,15 @@ CREATE TABLE decisions (
 	CONSTRAINT ck_decisions_at_ms CHECK (at_ms >= 0), 
 	CONSTRAINT fk_decisions_drill FOREIGN KEY(drill_id) REFERENCES drills (id)
 );
-INSERT INTO "decisions" VALUES('d-c73074b20b5dd553',1,'d1',61000,'commander','acknowledge','{}','b7a566d09041569d99b0e80e43ec2c48bb8ef129cc71ce58bb5e538558acdcc6');
-INSERT INTO "decisions" VALUES('d-c73074b20b5dd553',2,'d2',75500,'commander','look','{"source":"changes"}','9ee1f147b957e12bf9a044c5f9df9268d96d62c14ea618a0cfc432f401ed967d');
-INSERT INTO "decisions" VALUES('d-c73074b20b5dd553',3,'d3',75500,'commander','look','{"source":"dashboard"}','55d5d1f588dc1d6f1745b163b7f4b6d626f8d58f8103bf28e5d40067e02aed65');
-INSERT INTO "decisions" VALUES('d-c73074b20b5dd553',4,'d4',140250,'commander','triage','{"impact":"degraded"}','4dfd25af982b460ec3eb98bab4c41a9806fbe8a275e9667d9698edd04809a6e6');
-INSERT INTO "decisions" VALUES('d-c73074b20b5dd553',5,'d5',200001,'commander','declare','{"level":2}','2e863039f182c78e1b8a946ccb3516d6ef54f118de0fb34a27177de304752488');
-INSERT INTO "decisions" VALUES('d-c73074b20b5dd553',6,'d6',260000,'commander','page','{"who":"all-hands"}','b0ab5cf17c79f8dc2d508586743bc0f98a5f4569caef963d6876506c218d0d92');
-INSERT INTO "decisions" VALUES('d-1aeeeb4afb0d3980',1,'d1',61000,'commander','acknowledge','{}','00da1d85e8dbbaedff8182abc1045b5ed7b8d98ab6a3660e02d7879a9ef41e1f');
-INSERT INTO "decisions" VALUES('d-1aeeeb4afb0d3980',2,'d2',75500,'commander','look','{"source":"changes"}','b4e50b7c24bd839a80fbc9a28fc5504cf730b00a5c13deba4f832357a0c173d0');
-INSERT INTO "decisions" VALUES('d-1aeeeb4afb0d3980',3,'d3',75500,'commander','look','{"source":"dashboard"}','a27608dd4df6d33b54e9388d31a37a1c693e88280a1f80410e39669956f24dc4');
+INSERT INTO "decisions" VALUES('d-78eb3134e5117a9b',1,'d1',61000,'commander','acknowledge','{}','1cf0f302deca373f13c759d3a993eff2eec5ca667c9b8c6e6ff7fbb720095a7e');
+INSERT INTO "decisions" VALUES('d-78eb3134e5117a9b',2,'d2',75500,'commander','look','{"source":"changes"}','92481f80c0f6e65a652e0c1397fd7b30ed9418039fb30589c29a544fb0b38e85');
+INSERT INTO "decisions" VALUES('d-78eb3134e5117a9b',3,'d3',75500,'commander','look','{"source":"dashboard"}','05705807c4a0cd9a169c1a1c6d3f5c965fe6d584f8c623f663703b4471c70baf');
+INSERT INTO "decisions" VALUES('d-78eb3134e5117a9b',4,'d4',140250,'commander','triage','{"impact":"degraded"}','3d5ce2c933fb344a40ae0554428509a3e6593f1d0a686b87a1d51c76507ea566');
+INSERT INTO "decisions" VALUES('d-78eb3134e5117a9b',5,'d5',200001,'commander','declare','{"level":2}','7b88a515dc03194a0f95d82245ce63558bf3a2f83b1f1c32289c75aef1be0d49');
+INSERT INTO "decisions" VALUES('d-78eb3134e5117a9b',6,'d6',260000,'commander','page','{"who":"all-hands"}','bb251ff40818f912789be7d1f08c1af70c2cd2c91e05e624ce393cb04026fb6f');
+INSERT INTO "decisions" VALUES('d-9ac4d1e8b329f3bd',1,'d1',61000,'commander','acknowledge','{}','2d1299cf3d1e31c899b020ebdfe9e2912efd09b8bafc5205d6cd0ee3067a349d');
+INSERT INTO "decisions" VALUES('d-9ac4d1e8b329f3bd',2,'d2',75500,'commander','look','{"source":"changes"}','eafe3af9c62a5d536b5aafaa97b0e8c7406ec1524514fd7e113f5f3e549e88ab');
+INSERT INTO "decisions" VALUES('d-9ac4d1e8b329f3bd',3,'d3',75500,'commander','look','{"source":"dashboard"}','1ad612305e8123e463bc1b41365d343572f5258b2b161c8db647f7ae2d953f51');
 CREATE TABLE drills (
 	id TEXT NOT NULL, 
 	trainee_id TEXT NOT NULL, 
@@ -48,8 +48,8 @@ CREATE TABLE drills (
 	CONSTRAINT fk_drills_scenario FOREIGN KEY(scenario_id) REFERENCES scenarios (id), 
 	CONSTRAINT fk_drills_parent FOREIGN KEY(parent_id) REFERENCES drills (id)
 );
-INSERT INTO "drills" VALUES('d-c73074b20b5dd553','t-8dba7c7ac24587c0','683c47718be82deca39e70481839b900c6043e3eed14a540f19d39d5d7dfed0d',7,'standard','commander',1,'played',NULL,NULL,'2026-11-25 14:43:38.488902',260000,'2026-11-25 14:43:38.551465','6c91f433bd6ad564e497a655290f5f2784d69dcdfffdd2ae742f718c5c99ddd7');
-INSERT INTO "drills" VALUES('d-1aeeeb4afb0d3980','t-8dba7c7ac24587c0','683c47718be82deca39e70481839b900c6043e3eed14a540f19d39d5d7dfed0d',8,'standard','commander',1,'played',NULL,NULL,'2026-11-25 14:43:38.588796',90000,NULL,NULL);
+INSERT INTO "drills" VALUES('d-78eb3134e5117a9b','t-ef8b77ec29bc2802','683c47718be82deca39e70481839b900c6043e3eed14a540f19d39d5d7dfed0d',7,'standard','commander',1,'played',NULL,NULL,'2026-11-25 15:10:53.824969',260000,'2026-11-25 15:10:53.936252','6c91f433bd6ad564e497a655290f5f2784d69dcdfffdd2ae742f718c5c99ddd7');
+INSERT INTO "drills" VALUES('d-9ac4d1e8b329f3bd','t-ef8b77ec29bc2802','683c47718be82deca39e70481839b900c6043e3eed14a540f19d39d5d7dfed0d',8,'standard','commander',1,'played',NULL,NULL,'2026-11-25 15:10:54.004895',90000,NULL,NULL);
 CREATE TABLE paces (
 	drill_id TEXT NOT NULL, 
 	seq INTEGER NOT NULL, 
@@ -59,7 +59,7 @@ CREATE TABLE paces (
 	PRIMARY KEY (drill_id, seq), 
 	CONSTRAINT fk_paces_drill FOREIGN KEY(drill_id) REFERENCES drills (id)
 );
-INSERT INTO "paces" VALUES('d-c73074b20b5dd553',1,260000,10,'2026-11-25 14:43:38.533965');
+INSERT INTO "paces" VALUES('d-78eb3134e5117a9b',1,260000,10,'2026-11-25 15:10:53.906044');
 CREATE TABLE scenarios (
 	id TEXT NOT NULL, 
 	scenario TEXT NOT NULL, 
@@ -74,15 +74,17 @@ CREATE TABLE scores (
 	playbook_digest TEXT NOT NULL, 
 	playbook TEXT NOT NULL, 
 	playbook_version INTEGER NOT NULL, 
+	variant TEXT NOT NULL, 
+	severity INTEGER, 
 	total FLOAT, 
 	rating TEXT NOT NULL, 
-	points TEXT NOT NULL, 
+	shares TEXT NOT NULL, 
 	figures TEXT NOT NULL, 
 	card TEXT NOT NULL, 
 	PRIMARY KEY (drill_id, playbook_digest), 
 	CONSTRAINT fk_scores_drill FOREIGN KEY(drill_id) REFERENCES drills (id)
 );
-INSERT INTO "scores" VALUES('d-c73074b20b5dd553','0000000000000000000000000000000000000000000000000000000000000000','sevdrill',1,14.2,'unable to perform','{"R1":3.33,"R10":0.0,"R11":0.0,"R12":null,"R2":0.0,"R3":8.64,"R4":0.0,"R5":0.0,"R6":0.0,"R7":0.0,"R8":null,"R9":null}','{"commander_hands_on":0.0,"error_budget_burned":0.1375368999359828,"over_declared":0.0,"peak_users_affected":1626.8423967205947,"people_needlessly_woken":1,"people_not_woken":0,"people_woken":4,"records_at_risk":0.0,"requests_failed":428149.8534283661,"time_to_acknowledge":5.419,"time_to_command":45.419,"time_to_declare":185.345,"time_to_detect":40.0,"time_to_detect_fault":45.0,"time_to_engage":15.5,"time_to_first_update":null,"time_to_first_working_action":null,"time_to_localise":null,"time_to_localise_for_good":null,"time_to_mitigate":2680.0,"time_to_postmortem":null,"time_to_resolve":null,"under_declared":145.345,"update_adherence":0.0,"user_minutes_lost":71403.43260135634,"wrong_guesses":0}','{"engine":1,"metrics":{"commander_hands_on":{"unit":"s","value":0.0},"error_budget_burned":{"unit":"share","value":0.1375368999359828},"over_declared":{"unit":"s","value":0.0},"peak_users_affected":{"unit":"users","value":1626.8423967205947},"people_needlessly_woken":{"unit":"people","value":1},"people_not_woken":{"unit":"people","value":0},"people_woken":{"unit":"people","value":4},"records_at_risk":{"unit":"records","value":0.0},"requests_failed":{"unit":"requests","value":428149.8534283661},"time_to_acknowledge":{"unit":"s","value":5.419},"time_to_command":{"unit":"s","value":45.419},"time_to_declare":{"unit":"s","value":185.345},"time_to_detect":{"unit":"s","value":40.0},"time_to_detect_fault":{"unit":"s","value":45.0},"time_to_engage":{"unit":"s","value":15.5},"time_to_first_update":{"unit":"s","value":null},"time_to_first_working_action":{"unit":"s","value":null},"time_to_localise":{"unit":"s","value":null},"time_to_localise_for_good":{"unit":"s","value":null},"time_to_mitigate":{"unit":"s","value":2680.0},"time_to_postmortem":{"unit":"s","value":null},"time_to_resolve":{"unit":"s","value":null},"under_declared":{"unit":"s","value":145.345},"update_adherence":{"unit":"share","value":0.0},"user_minutes_lost":{"unit":"user-minutes","value":71403.43260135634},"wrong_guesses":{"unit":"guesses","value":0}},"playbook":"sevdrill","playbook_version":1,"points":11.97,"possible":84.0,"rating":"unable to perform","rules":[{"evidence":[25],"id":"R1","points":3.33,"possible":10.0,"reason":"What changed: not answered. Whether it rolls back quickly: not answered."},{"evidence":[],"id":"R2","points":0.0,"possible":12.0,"reason":"Users were hurt from 14:00 to 14:45, and nothing was tried to relieve them."},{"evidence":[29,34,35,36,37],"id":"R3","points":8.64,"possible":10.0,"reason":"SEV-2 was declared at 14:03, and what was declared fitted what users felt. For a SEV-2: Ines woken without need."},{"evidence":[],"id":"R4","points":0.0,"possible":10.0,"reason":"Nobody was told anything; the first update was due by 14:11."},{"evidence":[],"id":"R5","points":0.0,"possible":8.0,"reason":"No update was posted between the page at 14:01 and 14:45."},{"evidence":[],"id":"R6","points":0.0,"possible":14.0,"reason":"No act that helps was carried out while users were hurt."},{"evidence":[],"id":"R7","points":0.0,"possible":6.0,"reason":"No workaround was used, and there was no safe rollback to wait for."},{"evidence":[],"id":"R8","points":null,"possible":6.0,"reason":"Not scored, because this fault could not be reproduced outside production."},{"evidence":[],"id":"R9","points":null,"possible":6.0,"reason":"Not scored, because service was not made stable, so there was no time for a fix."},{"evidence":[],"id":"R10","points":0.0,"possible":8.0,"reason":"Users were well from 14:45 on, and nobody declared it."},{"evidence":[],"id":"R11","points":0.0,"possible":6.0,"reason":"To add: a meeting; the written draft."},{"evidence":[],"id":"R12","points":null,"possible":4.0,"reason":"Not scored, because no work was done by hand and the incident was not worked to its end."}],"scenario":"api-500s-after-deploy","scenario_version":1,"seed":7,"total":14.2,"variant":"failing-provider"}');
+INSERT INTO "scores" VALUES('d-78eb3134e5117a9b','0000000000000000000000000000000000000000000000000000000000000000','sevdrill',1,'failing-provider',NULL,14.2,'unable to perform','{"R1":0.333,"R2":0.0,"R3":0.8640000000000001,"R4":0.0,"R5":0.0,"R6":0.0,"R7":0.0,"R8":null,"R9":null,"R10":0.0,"R11":0.0,"R12":null}','{"user_minutes_lost":71403.43260135634,"peak_users_affected":1626.8423967205947,"requests_failed":428149.8534283661,"error_budget_burned":0.1375368999359828,"records_at_risk":0.0,"time_to_detect":40.0,"time_to_detect_fault":45.0,"time_to_acknowledge":5.419,"time_to_engage":15.5,"time_to_command":45.419,"time_to_declare":185.345,"time_to_first_update":null,"time_to_localise":null,"time_to_localise_for_good":null,"time_to_first_working_action":null,"time_to_mitigate":2680.0,"time_to_resolve":null,"time_to_postmortem":null,"under_declared":145.345,"over_declared":0.0,"update_adherence":0.0,"people_woken":4,"people_not_woken":0,"people_needlessly_woken":1,"commander_hands_on":0.0,"wrong_guesses":0}','{"scenario":"api-500s-after-deploy","scenario_version":1,"variant":"failing-provider","seed":7,"engine":1,"playbook":"sevdrill","playbook_version":1,"total":14.2,"rating":"unable to perform","points":11.97,"possible":84.0,"rules":[{"id":"R1","points":3.33,"possible":10.0,"reason":"What changed: not answered. Whether it rolls back quickly: not answered.","evidence":[25]},{"id":"R2","points":0.0,"possible":12.0,"reason":"Users were hurt from 14:00 to 14:45, and nothing was tried to relieve them.","evidence":[]},{"id":"R3","points":8.64,"possible":10.0,"reason":"SEV-2 was declared at 14:03, and what was declared fitted what users felt. For a SEV-2: Ines woken without need.","evidence":[29,34,35,36,37]},{"id":"R4","points":0.0,"possible":10.0,"reason":"Nobody was told anything; the first update was due by 14:11.","evidence":[]},{"id":"R5","points":0.0,"possible":8.0,"reason":"No update was posted between the page at 14:01 and 14:45.","evidence":[]},{"id":"R6","points":0.0,"possible":14.0,"reason":"No act that helps was carried out while users were hurt.","evidence":[]},{"id":"R7","points":0.0,"possible":6.0,"reason":"No workaround was used, and there was no safe rollback to wait for.","evidence":[]},{"id":"R8","points":null,"possible":6.0,"reason":"Not scored, because this fault could not be reproduced outside production.","evidence":[]},{"id":"R9","points":null,"possible":6.0,"reason":"Not scored, because service was not made stable, so there was no time for a fix.","evidence":[]},{"id":"R10","points":0.0,"possible":8.0,"reason":"Users were well from 14:45 on, and nobody declared it.","evidence":[]},{"id":"R11","points":0.0,"possible":6.0,"reason":"To add: a meeting; the written draft.","evidence":[]},{"id":"R12","points":null,"possible":4.0,"reason":"Not scored, because no work was done by hand and the incident was not worked to its end.","evidence":[]}],"metrics":{"user_minutes_lost":{"value":71403.43260135634,"unit":"user-minutes"},"peak_users_affected":{"value":1626.8423967205947,"unit":"users"},"requests_failed":{"value":428149.8534283661,"unit":"requests"},"error_budget_burned":{"value":0.1375368999359828,"unit":"share"},"records_at_risk":{"value":0.0,"unit":"records"},"time_to_detect":{"value":40.0,"unit":"s"},"time_to_detect_fault":{"value":45.0,"unit":"s"},"time_to_acknowledge":{"value":5.419,"unit":"s"},"time_to_engage":{"value":15.5,"unit":"s"},"time_to_command":{"value":45.419,"unit":"s"},"time_to_declare":{"value":185.345,"unit":"s"},"time_to_first_update":{"value":null,"unit":"s"},"time_to_localise":{"value":null,"unit":"s"},"time_to_localise_for_good":{"value":null,"unit":"s"},"time_to_first_working_action":{"value":null,"unit":"s"},"time_to_mitigate":{"value":2680.0,"unit":"s"},"time_to_resolve":{"value":null,"unit":"s"},"time_to_postmortem":{"value":null,"unit":"s"},"under_declared":{"value":145.345,"unit":"s"},"over_declared":{"value":0.0,"unit":"s"},"update_adherence":{"value":0.0,"unit":"share"},"people_woken":{"value":4,"unit":"people"},"people_not_woken":{"value":0,"unit":"people"},"people_needlessly_woken":{"value":1,"unit":"people"},"commander_hands_on":{"value":0.0,"unit":"s"},"wrong_guesses":{"value":0,"unit":"guesses"}}}');
 CREATE TABLE trainees (
 	id TEXT NOT NULL, 
 	name TEXT, 
@@ -93,7 +95,7 @@ CREATE TABLE trainees (
 	PRIMARY KEY (id), 
 	UNIQUE (login)
 );
-INSERT INTO "trainees" VALUES('t-8dba7c7ac24587c0','Ada',NULL,'autumn',0,'2026-11-25 14:43:38.482393');
+INSERT INTO "trainees" VALUES('t-ef8b77ec29bc2802','Ada',NULL,'autumn',0,'2026-11-25 15:10:53.820998');
 CREATE INDEX ix_drills_trainee ON drills (trainee_id, started_at);
 CREATE INDEX ix_drills_scenario ON drills (scenario_id);
 CREATE UNIQUE INDEX uq_decisions_id ON decisions (drill_id, id);

@@ -106,9 +106,11 @@ def _of_a_drill() -> None:
         sa.Column("playbook_digest", sa.Text, primary_key=True),
         sa.Column("playbook", sa.Text, nullable=False),
         sa.Column("playbook_version", sa.Integer, nullable=False),
+        sa.Column("variant", sa.Text, nullable=False),
+        sa.Column("severity", sa.Integer),
         sa.Column("total", sa.Float),
         sa.Column("rating", sa.Text, nullable=False),
-        sa.Column("points", sa.Text, nullable=False),
+        sa.Column("shares", sa.Text, nullable=False),
         sa.Column("figures", sa.Text, nullable=False),
         sa.Column("card", sa.Text, nullable=False),
     )
