@@ -1,12 +1,13 @@
 """The store as tables for analysis: plain pandas frames with documented columns. No names of people."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from simulator.errors import UnknownNameError, nearest, one_of
 from simulator.store.chain import canonical
@@ -47,7 +48,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "playbook": "id and version of the playbook, as in 'sevdrill 1'",
             "metric": "name of the metric",
             "value": "its value; empty: never reached, or not to be measured",
-            "unit": "its unit: ms, users, …",
+            "unit": "its unit, as the score gives it",
         },
         "rules": {
             "drill": "id of the drill",
@@ -106,47 +107,65 @@ def cohort(store: Store, playbook: str | None = None) -> pd.DataFrame:
         if playbook is None:
             most = select(ScoreRow.playbook_digest).group_by(ScoreRow.playbook_digest)
             playbook = connection.execute(most.order_by(func.count().desc()).limit(1)).scalar()
-        found = connection.execute(_scored(playbook))
-        names = list(found.keys())
-        rows = found.fetchall()
-    facts = pd.DataFrame.from_records(rows, columns=names)
-    texts = facts.pop("shares"), facts.pop("figures")
-    facts["started_at"] = pd.to_datetime(facts["started_at"], utc=True)
-    facts = facts.astype({"severity": "Int64", "total": "float64", "simulated": "bool"})
-    facts.insert(2, "nth", facts.groupby("trainee").cumcount() + 1)
-    return pd.concat([facts, *(_spread(text) for text in texts)], axis=1)
+        layouts = select(ScoreRow.names).where(ScoreRow.playbook_digest == playbook).distinct()
+        parts = [_part(connection, playbook, names) for names in connection.execute(layouts).scalars()]
+    whole = pd.concat(parts or [_typed_part(dict.fromkeys(_FACTS, ()))])
+    whole = whole.sort_values(["trainee", "started_at", "drill"], ignore_index=True)
+    whole.insert(2, "nth", whole.groupby("trainee").cumcount() + 1)
+    return whole
 
 
-def _spread(texts: "pd.Series[str]") -> pd.DataFrame:
-    """A column per key of JSON objects, all read in one go."""
-    return pd.DataFrame(json.loads(f"[{','.join(texts)}]"), index=texts.index, dtype="float64")
+def _part(connection: Connection, playbook: str | None, names: str) -> pd.DataFrame:
+    """The drills whose scores have the same figures: one, unless scores were kept by several versions."""
+    found = connection.execute(_scored(playbook).where(ScoreRow.names == names))
+    # Rows as the driver has them: there may be a hundred thousand, and every value is converted below.
+    *facts, figures = zip(*found.cursor.fetchall(), strict=True)
+    columns = json.loads(names)
+    values = np.fromstring(" ".join(figures), sep=" ").reshape(-1, len(columns))
+    table = pd.DataFrame(values, columns=columns)
+    return pd.concat([_typed_part(dict(zip(_FACTS, facts, strict=True))), table], axis=1)
+
+
+def _typed_part(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    facts = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    facts["started_at"] = pd.to_datetime(facts["started_at"], utc=True, format="ISO8601")
+    return facts.astype(_COHORT_TYPES)
+
+
+_COHORT_TYPES = {
+    **dict.fromkeys(("drill", "trainee", "cohort", "scenario", "variant", "mode", "origin", "rating"), "str"),
+    **dict.fromkeys(("version", "seed"), "int64"),
+    "severity": "Int64",
+    "total": "float64",
+    "simulated": "bool",
+}
+
+
+_FACTS = {
+    "drill": DrillRow.id,
+    "trainee": DrillRow.trainee_id,
+    "cohort": TraineeRow.cohort,
+    "simulated": TraineeRow.simulated,
+    "scenario": ScenarioRow.scenario,
+    "version": ScenarioRow.version,
+    "variant": ScoreRow.variant,
+    "seed": DrillRow.seed,
+    "mode": DrillRow.mode,
+    "origin": DrillRow.origin,
+    "started_at": DrillRow.started_at,
+    "severity": ScoreRow.severity,
+    "total": ScoreRow.total,
+    "rating": ScoreRow.rating,
+}
 
 
 def _scored(playbook: str | None) -> Select[*tuple[Any, ...]]:
     return (
-        select(
-            DrillRow.id.label("drill"),
-            DrillRow.trainee_id.label("trainee"),
-            TraineeRow.cohort,
-            TraineeRow.simulated,
-            ScenarioRow.scenario,
-            ScenarioRow.version,
-            ScoreRow.variant,
-            DrillRow.seed,
-            DrillRow.mode,
-            DrillRow.origin,
-            DrillRow.started_at,
-            ScoreRow.severity,
-            ScoreRow.total,
-            ScoreRow.rating,
-            ScoreRow.shares,
-            ScoreRow.figures,
-        )
+        select(*_FACTS.values(), ScoreRow.figures)
         .join(ScoreRow, ScoreRow.drill_id == DrillRow.id)
         .join(TraineeRow, TraineeRow.id == DrillRow.trainee_id)
         .join(ScenarioRow, ScenarioRow.id == DrillRow.scenario_id)
         .where(ScoreRow.playbook_digest == playbook)
-        .order_by(DrillRow.trainee_id, DrillRow.started_at, DrillRow.id)
     )
 
 

@@ -98,9 +98,7 @@ class StoredScore:
     """The worst that it truly was, 1 to 4."""
     total: float | None
     rating: str
-    shares: Mapping[str, float | None]
-    """By rule: the share of its points that was reached, 0 to 1."""
     figures: Mapping[str, float | None]
-    """By metric."""
+    """For a rule the share of its points that was reached, 0 to 1; for a metric its value."""
     card: Mapping[str, Any]
     """The whole scorecard, `Scorecard.as_json()`."""

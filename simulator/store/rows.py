@@ -8,6 +8,7 @@ from typing import Any
 from simulator.decisions import Decision
 from simulator.scenario.model import Scenario
 from simulator.store.chain import canonical, first_link, next_link
+from simulator.store.faults import StoreError
 from simulator.store.records import StoredDrill, StoredScore, Trainee
 
 
@@ -40,7 +41,17 @@ def drill(row: Any) -> StoredDrill:
 
 
 def score(row: Any) -> StoredScore:
-    """From a row of `scores`."""
+    """From a row of `scores`.
+
+    Raises:
+        StoreError: it is not what was written there.
+    """
+    try:
+        figures = dict(zip(json.loads(row.names), map(_number, row.figures.split()), strict=True))
+        card = json.loads(row.card)
+    except ValueError:
+        where = f"scores of {row.drill_id} by {row.playbook} {row.playbook_version}"
+        raise StoreError(where, "it cannot be read", "the row as it was written") from None
     return StoredScore(
         drill=row.drill_id,
         playbook_digest=row.playbook_digest,
@@ -50,9 +61,8 @@ def score(row: Any) -> StoredScore:
         severity=row.severity,
         total=row.total,
         rating=row.rating,
-        shares=json.loads(row.shares),
-        figures=json.loads(row.figures),
-        card=json.loads(row.card),
+        figures=figures,
+        card=card,
     )
 
 
@@ -100,6 +110,7 @@ def of_log(to: StoredDrill, decisions: Iterable[Decision]) -> list[dict[str, Any
 
 def of_score(card: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `scores` from `Scorecard.as_json()`; what cohorts read lies beside the whole card."""
+    figures = figures_of(card)
     return {
         "playbook": card["playbook"],
         "playbook_version": card["playbook_version"],
@@ -107,8 +118,8 @@ def of_score(card: Mapping[str, Any]) -> dict[str, Any]:
         "severity": card.get("severity"),
         "total": card["total"],
         "rating": card["rating"],
-        "shares": _text({rule["id"]: _share(rule) for rule in card["rules"]}),
-        "figures": _text({name: metric["value"] for name, metric in card["metrics"].items()}),
+        "names": _text(list(figures)),
+        "figures": " ".join("nan" if value is None else repr(float(value)) for value in figures.values()),
         "card": _text(card),
     }
 
@@ -116,6 +127,16 @@ def of_score(card: Mapping[str, Any]) -> dict[str, Any]:
 def _text(content: Any) -> str:
     """JSON in the order of the playbook."""
     return json.dumps(content, separators=(",", ":"), allow_nan=False)
+
+
+def figures_of(card: Mapping[str, Any]) -> dict[str, float | None]:
+    """What a cohort compares: the share of each rule's points that was reached, and each metric's value."""
+    shares = {rule["id"]: _share(rule) for rule in card["rules"]}
+    return shares | {name: metric["value"] for name, metric in card["metrics"].items()}
+
+
+def _number(text: str) -> float | None:
+    return None if text == "nan" else float(text)
 
 
 def _share(rule: Mapping[str, Any]) -> float | None:

@@ -160,9 +160,10 @@ class ScoreRow(Base):
     """The worst that it truly was, 1 to 4; none: the scorer does not say."""
     total: Mapped[float | None] = mapped_column(Float)
     rating: Mapped[str] = mapped_column(Text)
-    shares: Mapped[str] = mapped_column(Text)
-    """JSON object: rule to the share of its points that was reached, 0 to 1; null: not scored."""
+    names: Mapped[str] = mapped_column(Text)
+    """JSON list: what `figures` are of, rules first, then metrics."""
     figures: Mapped[str] = mapped_column(Text)
-    """JSON object: metric to value."""
+    """Numbers with blanks between: for a rule the share of its points that was reached, 0 to 1; for a metric
+    its value; `nan` for none. A hundred thousand rows of these are read three times as fast as JSON."""
     card: Mapped[str] = mapped_column(Text)
     """JSON object: the whole scorecard, with reasons and evidence."""

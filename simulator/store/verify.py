@@ -74,7 +74,11 @@ def _outcome(
     if trace.digest != drill.trace_digest:
         what = f"its trace is {str(drill.trace_digest)[:12]}, but its log gives {trace.digest[:12]}"
         return [Finding(drill.id, f"drills {drill.id}", what)]
-    return [found for kept in store.scores(drill) for found in _score(kept, rescore(scenario, trace, kept))]
+    try:
+        scores = store.scores(drill)
+    except StoreError as fault:
+        return [Finding(drill.id, fault.where, fault.what)]
+    return [found for kept in scores for found in _score(kept, rescore(scenario, trace, kept))]
 
 
 def _score(kept: StoredScore, again: Mapping[str, Any] | None) -> list[Finding]:
@@ -82,10 +86,10 @@ def _score(kept: StoredScore, again: Mapping[str, Any] | None) -> list[Finding]:
     if again is None:
         return [Finding(kept.drill, row, "its playbook is not at hand: not compared", forged=False)]
     expected = rows.of_score(again)
-    expected |= {name: json.loads(expected[name]) for name in ("shares", "figures", "card")}
+    expected |= {"figures": rows.figures_of(again), "card": json.loads(expected["card"])}
     return [
         Finding(kept.drill, row, f"its {name} is {_short(value)}, but its log gives {_short(expected[name])}")
-        for name in ("variant", "severity", "total", "rating", "shares", "figures", "card")
+        for name in ("variant", "severity", "total", "rating", "figures", "card")
         if (value := getattr(kept, name)) != expected[name]
     ]
 

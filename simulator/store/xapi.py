@@ -70,9 +70,9 @@ def statement(drill: StoredDrill, score: StoredScore, title: str) -> dict[str, A
 def _result(drill: StoredDrill, score: StoredScore) -> dict[str, Any]:
     result: dict[str, Any] = {"completion": True, "duration": f"PT{drill.at_ms / 1000:g}S"}
     result["extensions"] = {
-        f"{HOME}/extensions/metrics/{name.replace('_', '-')}": value
-        for name, value in score.figures.items()
-        if value is not None
+        f"{HOME}/extensions/metrics/{name.replace('_', '-')}": metric["value"]
+        for name, metric in score.card["metrics"].items()
+        if metric["value"] is not None
     }
     if score.total is not None:
         result["score"] = {"scaled": score.total / 100, "raw": score.total, "min": 0, "max": 100}

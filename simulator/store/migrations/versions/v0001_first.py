@@ -110,7 +110,7 @@ def _of_a_drill() -> None:
         sa.Column("severity", sa.Integer),
         sa.Column("total", sa.Float),
         sa.Column("rating", sa.Text, nullable=False),
-        sa.Column("shares", sa.Text, nullable=False),
+        sa.Column("names", sa.Text, nullable=False),
         sa.Column("figures", sa.Text, nullable=False),
         sa.Column("card", sa.Text, nullable=False),
     )
