@@ -31,7 +31,8 @@ unit: setup ## Run the tests that need no browser
 	$(BIN)/python -m pytest -m "not browser"
 
 notebooks: setup ## Re-run every notebook and compare with its stored outputs
-	$(BIN)/python tests/support/notebooks.py notebooks/*.ipynb
+	scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export SEVDRILL_STORE="$$scratch/drills.db" && \
+	$(BIN)/python tests/support/notebooks.py notebooks/*.ipynb && \
 	$(BIN)/python -m pytest $(NBVAL) notebooks/*.ipynb
 
 browser: setup ## Click through the control room in Chromium, installing it where possible

@@ -87,6 +87,7 @@ class Session:
         check(decision, MOVES, self.scenario, f"decision {len(self._decisions) + 1}")
         if self._drill.closed:
             return Decided(decision, self._drill.refusal(decision))
+        self._keep(decision)
         self._decisions.append(decision)
         return Decided(decision, self._drill.apply(decision))
 
@@ -123,10 +124,17 @@ class Session:
             raise DecisionError(where, f"at_ms {decision.at_ms} is before the opening", "0 or more")
         if decision.at_ms > now_ms:
             raise DecisionError(where, f"at_ms {decision.at_ms} is still to come", f"at most {now_ms}")
+        self._keep(decision)
         self._decisions.append(decision)
         self._decisions.sort(key=lambda known: known.at_ms)
         self._drill = self._replayed()
         self._drill.advance_to(now_ms)
+
+    def _keep(self, decision: Decision) -> None:
+        """Called with every decision before it acts, for a session that keeps them somewhere safe.
+
+        What this raises stops the decision; nothing has happened then.
+        """
 
     def observe(self, seat: str = SEAT) -> Observation:
         """What a seat may see now. Never steps the world."""
@@ -138,6 +146,10 @@ class Session:
         other.advance(at_ms)
         other.branched_from_ms = at_ms
         return other
+
+    def back_to(self, at_ms: int) -> "Session":
+        """The session that goes on from `at_ms` in the place of this one, when an end is taken back."""
+        return self.branch(at_ms)
 
     def first_page_ms(self) -> int:
         """When the trainee is paged if nobody does anything; the scenario's length if never."""

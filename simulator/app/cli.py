@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | report | check | lab`.
+"""The command line: `sevdrill list | play | score | report | check | lab`, and what `drills` adds for kept ones.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 
 from scoring.scorecard import score
+from simulator.app import drills, printing, reports, scores
 from simulator.app import lab as lab_server
-from simulator.app import printing, reports, scores
 from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
 from simulator.drill import simulate
@@ -85,6 +85,13 @@ def play(
 
 app.command("score")(scores.score_drills)
 app.command("report")(reports.report_drill)
+app.command("drills")(drills.list_drills)
+app.command("verify")(drills.verify_drills)
+app.command("export")(drills.export)
+app.command("import")(drills.import_drill)
+app.command("forget")(drills.forget)
+app.command("invent")(drills.invent_drills)
+app.add_typer(drills.store_app, name="store")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What the command line prints for people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +11,7 @@ from scoring.narrative import lines
 from scoring.scorecard import Scorecard, review
 from simulator.scenario.check import Finding
 from simulator.scenario.model import Scenario
+from simulator.store import StoredDrill
 from simulator.trace import Trace
 
 
@@ -62,6 +63,26 @@ def standings(console: Console, cards: Mapping[str, Scorecard]) -> None:
     for name, card in cards.items():
         lost, total = card.metric("user_minutes_lost").value, "-" if card.total is None else f"{card.total:g}"
         cells = (name, card.scenario, card.variant, str(card.seed), f"{lost or 0:,.0f}", total, card.rating)
+        table.add_row(*(escape(cell) for cell in cells))
+    console.print(table)
+
+
+def drills(
+    console: Console, every: Iterable[StoredDrill], totals: Mapping[str, Sequence[float | None]]
+) -> None:
+    """One line per stored drill.
+
+    Args:
+        console: where to.
+        every: the drills.
+        totals: the cached totals by drill.
+    """
+    table = _table("Drill", "Started", "Scenario", "Seed", "Mode", "From", "Stands at", "Total")
+    for found in every:
+        scored = ", ".join("-" if total is None else f"{total:g}" for total in totals.get(found.id, ()))
+        at = "over" if found.finished else f"{found.at_ms // 60_000} min {found.at_ms // 1000 % 60} s"
+        started = f"{found.started_at.astimezone():%Y-%m-%d %H:%M}"
+        cells = (found.id, started, found.scenario, str(found.seed), found.mode, found.origin, at, scored)
         table.add_row(*(escape(cell) for cell in cells))
     console.print(table)
 

@@ -44,20 +44,25 @@ class Room:
         on_end: called with the finished session; what it returns is shown (a widget, an object with
             `_repr_html_`, or HTML text). What it raises is shown, too.
         speed: drill seconds per second, one of `pacing.SPEEDS`.
+        on_pace: called with the session and the speed whenever it changes; 0 when it is paused.
 
     Raises:
         UnknownNameError: a speed that is not offered.
     """
 
     def __init__(
-        self, session: Session, on_end: Callable[[Session], Any] | None = None, speed: int = 10
+        self,
+        session: Session,
+        on_end: Callable[[Session], Any] | None = None,
+        speed: int = 10,
+        on_pace: Callable[[Session, int], None] = lambda session, speed: None,
     ) -> None:
         _check_speed(speed)
         self.session = session
         self.phase = "ready"
         """`ready`, `running`, `paused` or `ended`."""
         self.speed = speed
-        self._on_end, self._note = on_end, ""
+        self._on_end, self._on_pace, self._note = on_end, on_pace, ""
         self._left_ms: int | None = None
         self._post = Post(self._failed)
         self._pulse = Pulse(self._ticked, self._beat, self._alone)
@@ -108,6 +113,7 @@ class Room:
         if self.phase == "ready" and self.session.now_ms == 0:
             self.session.advance(max(0, self.session.first_page_ms() - round(1000 * LEAD_S * self.speed)))
         self.phase, self._note = "running", ""
+        self._on_pace(self.session, self.speed)
         self._pulse.start()
         self._refresh()
 
@@ -115,6 +121,7 @@ class Room:
         """Stop the clock. Moves can still be made; they take effect from where it stands."""
         if self.phase == "running":
             self.phase = "paused"
+            self._on_pace(self.session, 0)
             self._refresh()
 
     def set_speed(self, speed: int) -> None:
@@ -124,6 +131,8 @@ class Room:
             UnknownNameError: a speed that is not offered.
         """
         _check_speed(speed)
+        if self.phase == "running" and speed != self.speed:
+            self._on_pace(self.session, speed)
         self.speed = speed
         self._refresh()
 
@@ -173,7 +182,7 @@ class Room:
     def go_back(self) -> None:
         """Take an early end back: the drill stands again, paused, where it was ended."""
         if self.phase == "ended" and self._left_ms is not None:
-            self.session = self.session.branch(self._left_ms + 1)
+            self.session = self.session.back_to(self._left_ms + 1)
             self.phase, self._left_ms = "paused", None
             self._refresh()
             at = clock(self.session.scenario.starts, self.session.now_ms)
