@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | report | check | lab`, and what `drills` adds for kept ones.
+"""The command line: `sevdrill list | play | score | report | check | lab`, and `drills` for those kept.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
