@@ -13,7 +13,7 @@ from simulator.store.faults import GoneError
 from tests.store_player import acknowledged_in, play_on
 from tests.stores import SCENARIO, TOLD, tell
 
-KILLS = {"sqlite": 200, "postgresql": 200}
+KILLS = {"sqlite": 200, "postgresql": 100}
 LOOKS = ("changes", "dashboard", "logs", "traces", "diff", "runbook")
 
 
@@ -33,7 +33,7 @@ def processes():
     return context
 
 
-def test_two_hundred_kills(place, tmp_path, processes):
+def test_killed_again_and_again(place, tmp_path, processes):
     told = long_told(40)
     uninterrupted = _digest_of(told)
     assert uninterrupted != simulate(SCENARIO, 7).digest
