@@ -86,6 +86,21 @@ def test_what_the_store_refuses_does_not_act(store, monkeypatch):
     assert (session.observe(), session.now_ms, len(session.decisions)) == (seen, at, 1)
 
 
+def test_an_end_that_the_store_refuses_can_be_tried_again(store, monkeypatch):
+    session = played(store)
+
+    def refuse(*_):
+        raise StoreError("store", "no")
+
+    monkeypatch.setattr(store, "finish", refuse)
+    with pytest.raises(StoreError):
+        session.finish()
+    assert not store.drill(session.drill.id).finished
+    assert resume(store, session.drill.id).now_ms == 260_000
+    monkeypatch.undo()
+    assert session.finish().digest == store.drill(session.drill.id).trace_digest
+
+
 def test_a_decision_that_cannot_be_played_is_not_stored(store):
     session = tell(begin(store, SCENARIO, 7), TOLD[:1])
     with pytest.raises(DecisionError, match="rollback"):

@@ -13,7 +13,7 @@ from scoring.playbook import load_playbook
 from simulator.app import printing
 from simulator.app.files import write_file
 from simulator.app.invented import invent
-from simulator.app.keeping import rescorer, take_in
+from simulator.app.keeping import rescorer, score_all, take_in
 from simulator.errors import DecisionError, InputError
 from simulator.scenario.load import load
 from simulator.scenario.yamlfile import read_file
@@ -54,6 +54,19 @@ def init(
     if roles:
         make_roles(store)
     sys.stdout.write(f"{store.name} is ready.\n")
+
+
+@store_app.command("score")
+def score_drills(
+    place: Where = None,
+    playbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Score by this playbook instead of sevdrill's.")
+    ] = None,
+) -> None:
+    """Score every finished drill that a playbook has not scored yet, and keep the scores."""
+    rules = None if playbook is None else load_playbook(playbook)
+    count = sum(1 for _ in score_all(open_store(place), rules))
+    sys.stdout.write(f"{count} drills scored.\n")
 
 
 def list_drills(
