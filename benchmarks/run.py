@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import browser, core, scoring, store
+from benchmarks import browser, core, scores, store
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEVDRILL_STORE"] = f"{folder}/drills.db"  # not among the drills of whoever measures
-        for row in [*core.rows(), *scoring.rows(), *store.rows(), *browser.rows()]:
+        for row in [*core.rows(), *scores.rows(), *store.rows(), *browser.rows()]:
             print(f"{row.what:<52}{row.value:>12,.1f} {row.unit:<5} {row.note}".rstrip())
 
 

@@ -20,11 +20,11 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "R2": ("R6",),
     "R6": ("R2", "R5"),
     "R7": ("R2", "R5", "R6", "R9", "R10", "R11", "R12"),
-    "R12": ("R6",),
+    "R12": ("R6", "R11"),
 }
 """Rules that fall together by what they mean. Without a workaround users stay hurt until the fix: the wrong
 way, no relief, a fix shipped early, and nothing yet to declare or to learn from. Whoever acts wrongly or
-understands first is late; whoever works alone is slower."""
+understands first is late; whoever works alone is slower and has less time to learn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ _DOING = {
     "restore": "restoring {}",
     "run_procedure": "carrying out {}",
     HOLD: "holding for {}",
+    "roll_forward": "rolling {} forward",
+    "flag_on": "turning {} on",
+    "ship_fix": "shipping the fix for {}",
+    "debug_in_production": "debugging {} in production",
 }
 _TO_DO = {
     "roll_back": "roll back {}",

@@ -14,11 +14,13 @@ from simulator.moves import MOVES, SEAT
 from simulator.policies.base import carry_out
 from simulator.scenario.model import Mitigation
 
-Kind = Literal["removed", "earlier", "replaced"]
+Kind = Literal["removed", "earlier", "replaced", "added"]
 ACTS = ("mitigate", "fix")
 """Groups of moves that act on the incident, as debugging on production does."""
 NOT_TARGETS = ("by", "share", "factor")
 """Arguments of a mitigation that say who and how much, not what it is done to."""
+ADDED = "what-if"
+"""The id of a decision that was not in the log."""
 LEAST_EARLIER_MS = 10_000
 """A decision is moved only if it could have come earlier by this much; chosen for teaching."""
 
@@ -29,7 +31,7 @@ class Edit:
 
     kind: Kind
     decision: Decision
-    """The decision as it was made."""
+    """The decision as it was made; of one that was not made, as it would have been."""
     instead: Decision | None
     """The decision as it would have been; None if it is left out."""
     log: tuple[Decision, ...]
@@ -50,6 +52,29 @@ def edits(case: Case, decisions: Sequence[Decision], decision: Decision) -> Iter
         yield _edit("earlier", decisions, decision, replace(decision, at_ms=earliest_ms))
     for other, known in _better(case, decision):
         yield replace(_edit("replaced", decisions, decision, other), known=known)
+
+
+def additions(case: Case, decisions: Sequence[Decision]) -> Iterator[Edit]:
+    """Right moves that were never carried out, made as soon as something seen pointed to them.
+
+    Operations carry them out if they were there, and otherwise the seat.
+    """
+    for move in case.variant.right_moves:
+        if any(act.is_a(move) and act.done for act in case.acts) or case.acknowledged is None:
+            continue
+        pointing = [item.at_ms for item in case.found if supports(item, move.verb, move.target, move.zone)]
+        if pointing:
+            at_ms = max(pointing[0], case.acknowledged.at_ms)
+            log = made_at(decisions, move, at_ms, _hands(case, at_ms))
+            added = next(decision for decision in log if decision.id == ADDED)
+            yield Edit("added", added, added, log)
+
+
+def _hands(case: Case, at_ms: int) -> str | None:
+    """Somebody from operations who had joined by then, if anybody had."""
+    joined = [e.subject for e in case.events("page") if e.detail["state"] == "joined" and e.at_ms < at_ms]
+    there = (who for who in joined if who in case.scenario.responders)
+    return next((who for who in there if case.scenario.responders[who].role == "operations"), None)
 
 
 def earliest(case: Case, decision: Decision) -> int | None:
@@ -112,7 +137,7 @@ def made_at(
 
     kept = [decision for decision in decisions if not is_it(decision)]
     place = next((n for n, other in enumerate(kept) if other.at_ms > at_ms), len(kept))
-    return (*kept[:place], Decision("what-if", at_ms, SEAT, wish.verb, dict(wish.args)), *kept[place:])
+    return (*kept[:place], Decision(ADDED, at_ms, SEAT, wish.verb, dict(wish.args)), *kept[place:])
 
 
 def _edit(kind: Kind, log: Sequence[Decision], old: Decision, new: Decision | None) -> Edit:

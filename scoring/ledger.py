@@ -12,6 +12,7 @@ from typing import Literal
 from scoring.acts import Act
 from scoring.case import Case
 from simulator.board import Found
+from simulator.moves.arguments import UNCLEAR
 from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
 
@@ -56,6 +57,19 @@ def grounds_of_answer(case: Case, question: str, event: TraceEvent) -> list[Foun
     return [item for item in seen if _answered_by(item, question, event.detail[question])]
 
 
+def honest_doubt(case: Case, question: str, event: TraceEvent) -> bool:
+    """Whether "not clear yet" was the right answer: somebody had looked, and nothing seen settled it."""
+    seen = case.seen_before(decided(case, event).seq)
+    return any(item.source in SOURCES[question] for item in seen) and not settling(case, event)
+
+
+def settling(case: Case, event: TraceEvent) -> list[Found]:
+    """What had been seen that settles what changed and whether it may be rolled back."""
+    seen = case.seen_before(decided(case, event).seq)
+    firm = [item for item in seen if item.strength == "strong"]
+    return [item for item in firm if item.implicates or item.clears or item.unsafe]
+
+
 def against(seen: list[Found], target: str) -> list[Found]:
     """What rules a target out, unless something seen later takes its side again."""
     implicating = max((item.seq for item in seen if target in item.implicates), default=-1)
@@ -80,9 +94,19 @@ def _answer(case: Case, question: str, event: TraceEvent) -> Claim:
     support = grounds_of_answer(case, question, event)
     contrary = against(case.seen_before(decided(case, event).seq), answer) if question == "changed" else []
     words = {"changed": "What changed", "rollback": "Quick rollback"}[question]
-    right = answer in getattr(case.variant.triage, question)
+    right = fits(case, question, event)
+    if answer == UNCLEAR:
+        contrary = settling(case, event)
     text = f"{words}: {title_of(case.scenario, answer)}"
     return _claim(event, text, support, [] if right else contrary, right=right, is_act=False)
+
+
+def fits(case: Case, question: str, event: TraceEvent) -> bool:
+    """Whether an answer to a triage question is right, or an honest doubt."""
+    answer = event.detail[question]
+    if answer == UNCLEAR:
+        return honest_doubt(case, question, event)
+    return answer in getattr(case.variant.triage, question)
 
 
 def _acts(case: Case) -> Iterator[Claim]:

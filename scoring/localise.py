@@ -46,7 +46,8 @@ def _answers(case: Case) -> Iterator[Guess]:
 
 def _acts(case: Case) -> Iterator[Guess]:
     for act in case.mitigations:
-        yield Guess(act.begun.seq, act.begun.at_ms, act.target, case.is_right(act))
+        right = case.is_right(act) or act.target == case.variant.cause.id
+        yield Guess(act.begun.seq, act.begun.at_ms, act.target, right)
 
 
 def _fixes(case: Case) -> Iterator[Guess]:

@@ -1,9 +1,10 @@
-"""Blocks of a report, and how they become HTML or plain text.
+"""Blocks of a report, and how they become HTML, Markdown or plain text.
 
 The HTML is self-contained and legible on light and dark pages: it takes the page's own text colour, and
 draws borders in a half-transparent grey. All text is escaped.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -25,7 +26,14 @@ CSS = """
   margin: 0.8em 0; }
 .sevdrill img { max-width: 100%; background: #ffffff; border-radius: 4px; }
 .sevdrill summary { cursor: pointer; }
-@media print { .sevdrill details > * { display: block; } }
+.sevdrill textarea { width: 100%; box-sizing: border-box; font: inherit; color: inherit;
+  background: transparent; border: 1px solid rgba(128, 128, 128, 0.6); }
+@media print { .sevdrill details > * { display: block; }
+  .sevdrill img, .sevdrill tr { break-inside: avoid; } }
+""".strip()
+PAGE_CSS = """
+:root { color-scheme: light dark; }
+body { font-family: system-ui, sans-serif; margin: 1.5rem auto; padding: 0 1rem; max-width: 62rem; }
 """.strip()
 
 
@@ -39,6 +47,29 @@ class Block(Protocol):
     def text(self) -> str:
         """The block as plain text; empty if it has none."""
         ...
+
+    def markdown(self) -> str:
+        """The block as Markdown; empty if it has none."""
+        ...
+
+
+class Drawing(Protocol):
+    """A chart, as a report needs it."""
+
+    alt: str
+
+    def data_uri(self) -> str:
+        """The address of an image that carries itself."""
+        ...
+
+    def png(self, dpi: int = ...) -> bytes:
+        """The chart as a PNG image."""
+        ...
+
+
+def _plain(words: str) -> str:
+    """Text in which nothing is Markdown, on one line."""
+    return re.sub(r"([\\`*_\[\]<>#|~$])", r"\\\1", " ".join(words.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +85,9 @@ class Heading:
     def text(self) -> str:
         return f"{self.title}\n{('=' if self.level == 2 else '-') * len(self.title)}"
 
+    def markdown(self) -> str:
+        return f"{'#' * (self.level - 1)} {_plain(self.title)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -66,6 +100,9 @@ class Paragraph:
 
     def text(self) -> str:
         return fill(self.words, WIDTH)
+
+    def markdown(self) -> str:
+        return _plain(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +118,9 @@ class Bullets:
         filled = (fill(item, WIDTH, initial_indent="- ", subsequent_indent="  ") for item in self.items)
         return "\n".join(filled)
 
+    def markdown(self) -> str:
+        return "\n".join(f"- {_plain(item)}" for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -94,6 +134,10 @@ class Box:
 
     def text(self) -> str:
         return f"{self.title}\n{Bullets(self.items).text()}"
+
+    def markdown(self) -> str:
+        items = "\n".join(f"> - {_plain(item)}" for item in self.items)
+        return f"> **{_plain(self.title)}**\n>\n{items}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +169,26 @@ class Table:
             lines.append(start + fill(row[-1], max(30, WIDTH - len(margin))).replace("\n", "\n" + margin))
         return "\n".join(lines)
 
+    def markdown(self) -> str:
+        rows = "\n".join(f"| {' | '.join(map(_plain, row))} |" for row in self.rows)
+        head = f"| {' | '.join(map(_plain, self.head))} |\n|{'---|' * len(self.head)}"
+        return f"**{_plain(self.title)}**\n\n{head}\n{rows}"
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart, drawn only when HTML is asked for. Plain text has the table beside it instead."""
+    """A chart, drawn only when it is asked for. Plain text has the table beside it instead."""
 
-    draw: Callable[[], tuple[str, str]]
-    """Gives the image's address and what it shows in words."""
+    draw: Callable[[], Drawing]
 
     def html(self) -> str:
-        address, alt = self.draw()
-        return f'<p><img src="{escape(address)}" alt="{escape(alt)}"></p>'
+        chart = self.draw()
+        return f'<p><img src="{escape(chart.data_uri())}" alt="{escape(chart.alt)}"></p>'
 
     def text(self) -> str:
+        return ""
+
+    def markdown(self) -> str:
         return ""
 
 
@@ -155,12 +206,46 @@ class Fold:
     def text(self) -> str:
         return indent("\n\n".join(text for text in (block.text() for block in self.inside) if text), "    ")
 
+    def markdown(self) -> str:
+        inside = "\n\n".join(text for text in (block.markdown() for block in self.inside) if text)
+        return f"<details><summary>{escape(self.title)}</summary>\n\n{inside}\n\n</details>"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A box for the reader to write in."""
+
+    title: str
+
+    def html(self) -> str:
+        label = escape(self.title)
+        return f'<p><label>{label}<br><textarea rows="3" aria-label="{label}"></textarea></label></p>'
+
+    def text(self) -> str:
+        return f"{self.title}\n{'_' * WIDTH}"
+
+    def markdown(self) -> str:
+        return f"**{_plain(self.title)}**\n\n<br>"
+
 
 def to_html(blocks: Iterable[Block], label: str) -> str:
     """The blocks as an HTML fragment; `label` names it for screen readers."""
     body = "\n".join(block.html() for block in blocks)
     start = f'<section class="sevdrill" lang="en" aria-label="{escape(label)}">'
     return f"{start}\n<style>{CSS}</style>\n{body}\n</section>"
+
+
+def to_page(blocks: Iterable[Block], label: str) -> str:
+    """The blocks as an HTML page that needs nothing from outside."""
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    body = f"<body>\n{to_html(blocks, label)}\n</body>"
+    head += f"<title>{escape(label)}</title><style>{PAGE_CSS}</style>"
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n{body}\n</html>\n'
+
+
+def to_markdown(blocks: Iterable[Block]) -> str:
+    """The blocks as Markdown."""
+    return "\n\n".join(text for text in (block.markdown() for block in blocks) if text) + "\n"
 
 
 def to_text(blocks: Iterable[Block]) -> str:

@@ -128,7 +128,8 @@ def _work(case: Case, event: TraceEvent, detail: Detail) -> str:
 
 
 def _message(case: Case, event: TraceEvent, detail: Detail) -> str:
-    return f"{_name(case, event.subject)}: {detail['text']}"
+    told = event.subject if detail["about"] == "inject" else _name(case, event.subject)
+    return f"{told}: {detail['text']}"
 
 
 def _evidence(case: Case, event: TraceEvent, detail: Detail) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from scoring.acts import doing
 from simulator.policies import PLAYERS, play
 from simulator.policies.blind import OneAct
 from simulator.scenario.model import Scenario
@@ -50,7 +51,9 @@ def references(scenario: Scenario, trace: Trace) -> References:
     alone, seed = scenario.only(trace.header.variant), trace.header.seed
     lost = {name: lost_in(play(alone, seed, make).trace) for name, make in PLAYERS.items()}
     at_once = {
-        f"{move.verb} {move.target} at once": lost_in(play(alone, seed, partial(OneAct, way=move)).trace)
+        f"{doing(scenario, move.verb, move.target)} at once": lost_in(
+            play(alone, seed, partial(OneAct, way=move)).trace
+        )
         for move in alone.variants[trace.header.variant].right_moves
     }
     known = {"this drill": lost_in(trace), **lost, **at_once}

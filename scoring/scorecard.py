@@ -31,6 +31,8 @@ class Scorecard:
     engine: int
     playbook: str
     playbook_version: int
+    severity: int | None
+    """The worst true level from the page to the mitigation; None if users were never hurt to speak of."""
     rules: tuple[RuleResult, ...]
     metrics: tuple[Metric, ...]
     total: float | None
@@ -77,6 +79,7 @@ class Scorecard:
             "playbook": self.playbook,
             "playbook_version": self.playbook_version,
             "total": self.total,
+            "severity": self.severity,
             "rating": self.rating,
             "points": self.points,
             "possible": self.possible,
@@ -107,6 +110,7 @@ def score(scenario: Scenario, trace: Trace, playbook: Playbook | None = None) ->
         engine=trace.header.engine,
         playbook=case.playbook.id,
         playbook_version=case.playbook.version,
+        severity=case.worst_level,
         rules=results,
         metrics=tuple(metric(case) for metric in METRICS),
         total=total,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoring.case import Case
-from scoring.edits import Edit, Kind, edits, is_act
+from scoring.edits import Edit, Kind, additions, edits, is_act
 from scoring.metrics import humane_span
 from scoring.metrics.times import time_to_mitigate
 from scoring.playbook import Playbook
@@ -99,6 +99,8 @@ class WhatIf:
     actual: Outcome
     judged: tuple[Judged, ...]
     """In the order of the log."""
+    missed: tuple[Counterfactual, ...]
+    """Right moves never made although something seen pointed to them, each made then; best first."""
 
     @cached_property
     def by_regret(self) -> tuple[Judged, ...]:
@@ -148,7 +150,10 @@ def what_if(
         others = tuple(other for other in tried if other is not None)
         return Judged(decision, label, case.clock(decision.at_ms), others)
 
-    return WhatIf(case, actual, tuple(judge(decision) for decision in chosen))
+    missed = [_tried(case, actual, edit, run) for edit in additions(case, decisions)]
+    helpful = [other for other in missed if other is not None and other.saved >= MATTERS]
+    ranked = tuple(sorted(helpful, key=lambda other: -other.saved))
+    return WhatIf(case, actual, tuple(judge(decision) for decision in chosen), ranked)
 
 
 def outcome(case: Case) -> Outcome:
@@ -171,6 +176,9 @@ def _tried(case: Case, actual: Outcome, edit: Edit, run: Simulate) -> Counterfac
 def _change(case: Case, edit: Edit) -> str:
     if edit.instead is None:
         return "Without it"
+    if edit.kind == "added":
+        label = MOVES[edit.instead.verb].label(case.scenario, edit.instead.args)
+        return f"{label}, at {case.clock(edit.instead.at_ms)}"
     if edit.kind == "earlier":
         return f"At {case.clock(edit.instead.at_ms)} already"
     return f"{MOVES[edit.instead.verb].label(case.scenario, edit.instead.args)} instead"

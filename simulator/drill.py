@@ -21,17 +21,11 @@ from simulator.people import answer_page, expected_s, grow_restless
 from simulator.rand import check_seed, human_time_ms, uniform
 from simulator.scenario.model import Inject, Scenario
 from simulator.trace import Trace, TraceEvent, TraceHeader
+from simulator.witness import Witness
 from simulator.world import World
 
-SAMPLE_MS = 5000
-"""How often the impact is sampled."""
-WATCH_EVERY = 3
-"""Alert rules are evaluated at every third sample, each 15 s as monitoring systems commonly do."""
-
-_USERS = ("users", "users_served", "users_failed", "users_slow", "users_affected")
-_TOTALS = (*_USERS, "requests_per_s", "requests_failed_per_s", "user_minutes")
-AFFECTED = 4
-"""Where `World.sample` has the users affected."""
+WATCH_MS = 15_000
+"""How often alert rules are evaluated, as monitoring systems commonly do."""
 
 
 def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> Trace:
@@ -86,26 +80,18 @@ class Drill:
         self.seed = check_seed(seed, "seed")
         self.variant_id = pick_variant(scenario, seed)
         self.variant = scenario.variants[self.variant_id]
-        self.world = World(scenario, self.variant, seed)
+        self._world = World(scenario, self.variant, seed)
+        self._witness = Witness(scenario, self.variant, self._world, self._tell)
         self.board = Board()
         self.events: list[TraceEvent] = []
-        self._samples: list[tuple[float, ...]] = []
-        """Those not yet in the columns of `impact`."""
-        self._columns: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
         self._env = simpy.Environment()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
         self._watches = {key: alerts.Watch(alert, alert.above) for key, alert in scenario.alerts.items()}
-        self._faults: tuple[str, ...] = ()
-        self._level: int | None = None
-        self._cause: bool | None = None
-        self._losing_data = False
         self._watched: list[float] = []
         """What the alert rules saw last; the very same list means that nothing has moved."""
         self._turning = False
         """Whether any rule is on the other side of its threshold, and waits."""
-        self._version: int | None = None
-        """Of the world's truth, as noted last."""
         self._closed = False
         self.emit("opened", scenario.id, title=scenario.title)
         self._env.process(self._monitor())
@@ -123,10 +109,13 @@ class Drill:
         """Run everything before `at_ms`; never past the scenario's length, never back."""
         at_ms = min(int(at_ms), self.scenario.length_ms)
         if at_ms > self._env.now:
-            self._env.run(until=at_ms)
+            end = _End(self._env, at_ms)
+            while not end.processed:
+                self._env.step()
 
     def refusal(self, decision: Decision) -> str | None:
         """Why this decision cannot be carried out now, or None. Changes nothing."""
+        self._witness.catch_up(self.now_ms)
         if self.now_ms >= self.scenario.length_ms:
             return "The drill is over."
         if decision.seat not in self.board.paged_ms:
@@ -155,13 +144,16 @@ class Drill:
         return reason
 
     @property
+    def world(self) -> World:
+        """The world at its last sample, for reading; to change it, see `changing`."""
+        self._witness.catch_up(self.now_ms)
+        return self._world
+
+    @property
     def impact(self) -> Mapping[str, list[float]]:
         """The impact series so far, as columns (see `Trace`)."""
-        if self._samples:
-            for column, values in zip(self._columns.values(), zip(*self._samples, strict=True), strict=True):
-                column.extend(values)
-            self._samples.clear()
-        return self._columns
+        self._witness.catch_up(self.now_ms)
+        return self._witness.impact
 
     @property
     def closed(self) -> bool:
@@ -173,7 +165,8 @@ class Drill:
         self.advance_to(self.scenario.length_ms)
         if not self._closed:
             self._closed = True
-            self._sample()
+            self._witness.catch_up(self.now_ms)
+            self._witness.sample(self.now_ms)
             self.emit("closed", self.scenario.id)
         header = TraceHeader(
             self.scenario.id, self.scenario.version, self.scenario.digest, self.variant_id, self.seed
@@ -184,7 +177,11 @@ class Drill:
 
     def emit(self, kind: str, subject: str, **detail: Any) -> None:
         """Put an event on the timeline, and on the board if a seat may see it."""
-        event = TraceEvent(len(self.events), self.now_ms, kind, subject, detail)
+        self._witness.catch_up(self.now_ms)
+        self._tell(self.now_ms, kind, subject, detail)
+
+    def _tell(self, at_ms: int, kind: str, subject: str, detail: dict[str, Any]) -> None:
+        event = TraceEvent(len(self.events), at_ms, kind, subject, detail)
         self.events.append(event)
         self.board.on(event)
 
@@ -203,9 +200,10 @@ class Drill:
     @contextmanager
     def changing(self) -> Iterator[World]:
         """The world brought to this moment, to be changed; the truth is noted afterwards."""
-        self.world.advance(self.now_ms)
-        yield self.world
-        self._note_truth(self.world.sample())
+        self._witness.catch_up(self.now_ms)
+        self._world.advance(self.now_ms)
+        yield self._world
+        self._witness.note(self.now_ms)
 
     def stop_work(self, decision: str) -> None:
         """Drop work that is waiting or under way, and put back what it began."""
@@ -270,29 +268,13 @@ class Drill:
     # -- what goes on by itself --------------------------------------------------------------------
 
     def _monitor(self) -> Generator[simpy.Event, None, None]:
-        nth = 0
         while True:
-            self._sample()
-            if nth % WATCH_EVERY == 0:
-                self._watch()
-            nth += 1
-            yield self._env.timeout(SAMPLE_MS)
-
-    def _sample(self) -> None:
-        now_ms = self.now_ms
-        self.world.advance(now_ms)
-        row = self.world.sample()
-        self._samples.append((now_ms, self.world.records_at_risk(), *row))
-        self._note_truth(row)
-        if self.scenario.status_page is not None:
-            self._note_status_page(self.scenario.status_page)
-
-    def _note_status_page(self, page: str) -> None:
-        if self.world.status_page_up() is not self.board.status_page_up:
-            self.emit("status_page", page, state="down" if self.board.status_page_up else "up")
+            self._witness.catch_up(self.now_ms + 1)
+            self._watch()
+            yield self._env.timeout(WATCH_MS)
 
     def _watch(self) -> None:
-        values = self.world.watched()
+        values = self._world.watched()
         if values is self._watched and not self._turning:
             return
         self._watched, self._turning = values, False
@@ -325,43 +307,17 @@ class Drill:
         yield self.wait(round(1000 * inject.at_s))
         self.say(inject.author, inject.text, about="inject")
 
-    def _note_truth(self, row: list[float]) -> None:
-        """Put on the timeline what has changed of the truth; `row` as in `World.sample`."""
-        changed = self.world.version != self._version
-        if changed:
-            self._note_faults()
-            self._losing_data = self.world.losing_data()
-        level = 1 if self._losing_data else self._level_of(row[AFFECTED] / row[0] if row[0] else 0.0)
-        if level != self._level:
-            self._level = level
-            self.emit("truth.severity", self.scenario.id, level=level)
-        if changed:
-            self._note_cause()
-            self._version = self.world.version
 
-    def _note_cause(self) -> None:
-        present = self.world.cause_present()
-        if present is not self._cause:
-            self._cause = present
-            self.emit("truth.cause", self.variant.cause.id, present=present)
+class _End(simpy.Event):
+    """A moment to run up to: it comes before everything else that happens then.
 
-    def _note_faults(self) -> None:
-        active = self.world.active_faults()
-        losing = self.world.losing_data()
-        for name in active:
-            if name not in self._faults:
-                self.emit("truth.fault", name, state="on", loses_data=losing)
-        for name in self._faults:
-            if name not in active:
-                self.emit("truth.fault", name, state="off", loses_data=losing)
-        self._faults = active
+    `Environment.run(until=...)` does the same with an exception, at three times the cost.
+    """
 
-    def _level_of(self, share: float) -> int | None:
-        """The true severity with this share of users affected."""
-        bands = self.scenario.severity
-        if share < bands.sev4:
-            return None
-        return 1 if share >= bands.sev1 else 2 if share >= bands.sev2 else 3 if share >= bands.sev3 else 4
+    def __init__(self, env: simpy.Environment, at_ms: int) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, simpy.events.URGENT, at_ms - env.now)
 
 
 class _Job:
@@ -389,8 +345,3 @@ class _Job:
 
 def _actor(decision: Decision) -> str:
     return str(decision.args.get("by") or decision.seat)
-
-
-def _columns(scenario: Scenario) -> list[str]:
-    per_journey = [f"{journey}.{name}" for journey in scenario.journeys for name in _USERS]
-    return ["at_ms", "records_at_risk", *_TOTALS, *per_journey]

@@ -6,6 +6,7 @@ over a wire. Making one never steps the world.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from simulator.board import AlertState, Applied, Board, Found, Message, Question, Update, Work
 from simulator.scenario.model import Scenario
@@ -187,7 +188,7 @@ def _people(scenario: Scenario, board: Board) -> list[Person]:
 
 def _impact_view(scenario: Scenario, impact: Mapping[str, list[float]]) -> ImpactView:
     return ImpactView(
-        at_ms=tuple(int(at) for at in impact["at_ms"]),
+        at_ms=tuple(cast("list[int]", impact["at_ms"])),
         users=tuple(impact["users"]),
         users_affected=tuple(impact["users_affected"]),
         user_minutes=tuple(impact["user_minutes"]),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 TRACE_FORMAT = 1
 """The trace format this version writes."""
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised whenever the same drill would give another trace: scores are comparable within one number."""
 
 KINDS: Mapping[str, str] = {

@@ -22,6 +22,8 @@ SCORING_RIMS = (
     "scoring.figures",
     "scoring.whatif_figures",
     "scoring.slider",
+    "scoring.cohort",
+    "scoring.cohort_figures",
     "scoring.report",
 )
 

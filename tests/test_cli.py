@@ -7,6 +7,7 @@ import pytest
 from simulator import load, simulate
 from simulator.app.cli import main
 from simulator.decisions import read_decisions
+from simulator.scenario.load import library
 
 SCENARIO = "api-500s-after-deploy"
 
@@ -28,11 +29,12 @@ def sevdrill(monkeypatch, capsys):
 
 def test_list_names_every_scenario_of_the_library(sevdrill):
     status, out, err = sevdrill("list")
-    heading, first = out.splitlines()[:2]
+    heading, *lines = out.splitlines()
     assert (status, err) == (0, "")
     assert heading.split() == ["Scenario", "Title", "Level", "Minutes", "Trains"]
-    assert first.split()[0] == SCENARIO
-    assert "starter" in first
+    named = [line.split()[0] for line in lines if line[:1].strip()]
+    assert named == sorted(library())
+    assert "starter" in lines[named.index(SCENARIO)]
 
 
 def test_play_tells_the_drill_and_ends_with_the_total(sevdrill):
@@ -91,8 +93,8 @@ def test_check_reports_a_scenario_that_a_reflex_wins(sevdrill, tmp_path):
 
 MISTAKES = {
     "api-500s-after-deplyo": (
-        "scenario: there is no scenario 'api-500s-after-deplyo'; expected one of api-500s-after-deploy; "
-        "did you mean 'api-500s-after-deploy'?"
+        "scenario: there is no scenario 'api-500s-after-deplyo'; "
+        f"expected one of {', '.join(sorted(library()))}; did you mean 'api-500s-after-deploy'?"
     ),
     f"{SCENARIO} --player hero": (
         "player: there is no player 'hero'; expected one of by-the-book, rollback-first, hero-debugger, "

@@ -284,7 +284,7 @@ UNPLAYABLE: list[tuple[str, dict[str, Any], str]] = [
         {"changed": "orders"},
         (
             ", triage.changed: unknown target 'orders'; expected one of orders-2.31, "
-            "cdn-ttl, db-reindex, nothing; "
+            "cdn-ttl, db-reindex, nothing, unclear; "
             "did you mean 'orders-2.31'?"
         ),
     ),

@@ -167,7 +167,7 @@ def test_the_header_says_what_the_trace_is_of():
         "scenario_digest": SCENARIO.digest,
         "variant": pick_variant(SCENARIO, 7),
         "seed": 7,
-        "engine": 1,
+        "engine": 2,
         "format": 1,
     }
     assert json.loads(trace.to_bytes()) == json.loads(json.dumps(trace.as_json()))

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from scoring.stored import read_trace
 from simulator import load, read_decisions, simulate
 from simulator.decisions import LOG_FORMAT
 from simulator.scenario.model import FORMAT
+from simulator.trace import TRACE_FORMAT
 
 STORED = Path(__file__).parent / "formats"
 DOCS = Path(__file__).parents[1] / "docs"
@@ -23,6 +25,14 @@ def test_a_stored_decision_log_plays(number):
     assert stored["format"] == number
     assert played == [decision["id"] for decision in stored["decisions"]]
     assert [event.subject for event in trace.events if event.kind == "declared"] == ["mitigated", "resolved"]
+
+
+@pytest.mark.parametrize("number", range(1, TRACE_FORMAT + 1))
+def test_a_stored_trace_is_read_without_loss(number):
+    stored = (STORED / f"trace-{number}.json").read_bytes()
+    trace = read_trace(json.loads(stored), "stored")
+    assert trace.header.format == number
+    assert trace.to_bytes() == stored.strip()
 
 
 @pytest.mark.parametrize("number", range(1, FORMAT + 1))

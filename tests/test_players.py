@@ -17,6 +17,8 @@ from simulator.observe import Observation
 from simulator.policies import PLAYERS, Wish, play, player
 from simulator.policies.base import STEP_MS, public
 
+pytestmark = pytest.mark.thorough
+
 SCENARIO = load("api-500s-after-deploy")
 VARIANTS = tuple(SCENARIO.variants)
 ROLLBACK_IS_WRONG = tuple(

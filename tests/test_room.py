@@ -24,6 +24,7 @@ from simulator.room.news import News
 from simulator.room.pacing import ALONE_S, LONGEST_S, PERIOD_S, SPEEDS, Pulse
 from simulator.room.room import Room
 from simulator.room.view import Item, Job, Line, Silence, Step, view_of
+from tests.drills import EVERYTHING
 
 SCENARIO = load("api-500s-after-deploy")
 CLEAN = 2
@@ -501,8 +502,14 @@ def test_moves_are_only_made_while_it_is_played() -> None:
         room.act("acknowledge")
 
 
+def test_a_move_whose_target_the_scenario_lacks_has_no_form() -> None:
+    lacking = {"fail_over", "bypass_cache", "stop_automation", "restore", "run_procedure"}
+    assert set(playing().moves.forms) | {"acknowledge"} == set(MOVES) - lacking
+
+
 def test_every_move_has_its_form() -> None:
-    room = playing()
+    room = Room(Session(EVERYTHING, CLEAN))
+    room.start()
     assert set(room.moves.forms) | {"acknowledge"} == set(MOVES)
     for verb, form in room.moves.forms.items():
         assert form.button.description == MOVES[verb].title
@@ -524,6 +531,60 @@ def test_a_look_offers_only_what_can_be_looked_at_there() -> None:
         "provider_status": ["taxwise"],
         "changes": [],
     }
+
+
+def test_the_rarer_mitigations_offer_only_what_can_be_done() -> None:
+    room = Room(Session(EVERYTHING, CLEAN))
+    room.start()
+    offered = {
+        verb: {
+            name: [value for _, value in field.widget.options if value]
+            for name, field in room.moves.forms[verb].fields.items()
+            if name not in ("by", "again")
+        }
+        for verb in (
+            "scale", "fail_over", "bypass_cache", "stop_automation", "restore", "run_procedure",
+            "hold_for_provider",
+        )
+    }  # fmt: skip
+    assert offered == {
+        "scale": {
+            "service": ["web", "shop", "cache", "db", "mail"],
+            "factor": ["1", "1.5", "2", "3", "5"],
+        },
+        "fail_over": {"service": ["web", "shop", "db"], "zone": ["north", "south", "east"]},
+        "bypass_cache": {"service": ["shop"]},
+        "stop_automation": {"automation": ["rollout", "scaler"]},
+        "restore": {"service": ["db"]},
+        "run_procedure": {"procedure": ["renew", "flush"]},
+        "hold_for_provider": {"provider": ["pay"]},
+    }
+
+
+def test_the_rarer_mitigations_are_asked_for_as_their_forms_stand() -> None:
+    room = Room(Session(EVERYTHING, CLEAN))
+    room.start()
+    while room.session.observe().paged_ms is None:
+        room.tick(1)
+    room.strip.button.click()
+    while room.session.observe().acknowledged_ms is None:
+        room.tick(0.25)
+    for verb, chosen in (
+        ("scale", {"service": "mail", "factor": "3"}),
+        ("fail_over", {"service": "web", "zone": "south"}),
+        ("bypass_cache", {"service": "shop"}),
+        ("run_procedure", {"procedure": "renew"}),
+    ):
+        form = room.moves.forms[verb]
+        for name, value in chosen.items():
+            form.fields[name].widget.value = value
+        form.button.click()
+    assert [(d.verb, d.args) for d in room.session.decisions[1:]] == [
+        ("scale", {"service": "mail", "factor": 3.0, "by": "commander"}),
+        ("fail_over", {"service": "web", "zone": "south", "by": "commander"}),
+        ("bypass_cache", {"service": "shop", "again": False, "by": "commander"}),
+        ("run_procedure", {"procedure": "renew", "by": "commander"}),
+    ]
 
 
 def test_costs_follow_the_choice() -> None:

@@ -130,7 +130,7 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
             "unknown key 'titel'; expected one of format, id, version, title, summary, "
             "skills, difficulty, sources, "
             "length_s, starts, brief, traffic, services, journeys, responders, stakeholders, "
-            "changes, flags, alerts, "
+            "changes, flags, automations, procedures, monitoring, status_page, alerts, "
             "evidence, injects, variants, severity, debrief; did you mean 'title'?"
         ),
     ),
@@ -141,8 +141,8 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "wrokers",
         (
             "unknown key 'services.api.wrokers'; expected one of title, workers, latency_s, "
-            "queue, error_rate, "
-            "provider, restart_s, depends; did you mean 'workers'?"
+            "queue, error_rate, provider, cores, quota_per_s, restart_s, warmup_s, cold_factor, scale_s, "
+            "zones, failover_s, replication_lag_s, backup_age_s, restore_s, depends; did you mean 'workers'?"
         ),
     ),
     (

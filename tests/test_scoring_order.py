@@ -12,7 +12,7 @@ from simulator.policies.blind import BLIND
 from simulator.policies.by_the_book import ByTheBook
 from simulator.scenario.load import library, load
 
-SEEDS = range(3)
+SEEDS = range(2)
 SPAM_MS = 30_000
 
 

@@ -55,6 +55,21 @@ class TestTriageFirst:
         assert result.points == pytest.approx(10 * 2 / 3, abs=0.01)
         assert result.reason == "What users feel: the answer “total” does not fit what was to be seen."
 
+    def test_an_honest_doubt_is_right_once_somebody_has_looked(self):
+        looked = outage().at(4).sees_changes()
+        result = looked.at(5).answers(impact="degraded", changed="unclear", rollback="unclear").rule("R1")
+        assert result.points == 10
+
+    def test_a_doubt_before_any_look_is_none(self):
+        result = outage().at(4).answers(impact="degraded", changed="unclear", rollback="yes").rule("R1")
+        assert "What changed: said to be unclear before anybody had looked." in result.reason
+
+    def test_a_doubt_about_what_evidence_has_settled_is_none(self):
+        play = outage().at(4).sees_changes().sees("logs")
+        result = play.at(5).answers(impact="degraded", changed="unclear", rollback="yes").rule("R1")
+        assert result.points == pytest.approx(10 * 2 / 3, abs=0.01)
+        assert "though “Errors from till 2” had settled it" in result.reason
+
     def test_the_answer_standing_at_the_first_change_counts(self):
         play = outage().at(4).sees_changes().answers(impact="total", changed="till-2", rollback="yes")
         assert points(play.at(5).answers(impact="degraded").at(6).does("roll_back", "till-2"), "R1") == 10

@@ -45,7 +45,7 @@ def test_every_figure_is_what_simulate_says_of_the_edited_log(judged):
     scenario, decisions, what = judged
     actual = simulate(scenario, SEED, decisions)
     lost = actual.impact["user_minutes"][-1]
-    others = [other for each in what.judged for other in each.others]
+    others = [*what.missed, *(other for each in what.judged for other in each.others)]
     assert len(others) >= len(what.judged) > 0
     for other in others:
         stored = DecisionLog(scenario.id, scenario.version, SEED, other.edit.log).as_json()
@@ -126,6 +126,24 @@ def test_what_would_have_been_refused_is_no_alternative(hero):
     _, _, what = hero
     shipped = next(each for each in what.judged if each.decision.verb == "ship_fix")
     assert [other.kind for other in shipped.others].count("earlier") == 0
+
+
+def test_a_right_move_never_made_is_missed_from_when_something_pointed_to_it(hero):
+    _, decisions, what = hero
+    (missed,) = what.missed
+    found = next(item for item in what.case.found if "orders-2.31" in item.implicates)
+    assert missed.kind == "added"
+    assert missed.edit.instead.at_ms == found.at_ms
+    assert [d for d in missed.edit.log if d.id != "what-if"] == list(decisions)
+    assert missed.text.startswith("Roll back Deploy orders-api 2.31.0, at 14:03: ")
+    assert missed.saved > 0
+
+
+def test_what_nothing_pointed_to_was_not_missed():
+    scenario, decisions = drill("clean-rollback", "do-nothing")
+    assert what_if(scenario, SEED, decisions).missed == ()
+    scenario, decisions = drill("clean-rollback", "by-the-book")
+    assert what_if(scenario, SEED, decisions, only=is_act).missed == ()
 
 
 def test_refused_decisions_are_left_out():

@@ -12,11 +12,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 
-from simulator import Decision, DecisionError, SeedError, Session, simulate
+from simulator import Decision, DecisionError, SeedError, simulate
+from simulator.app.keeping import rescorer
 from simulator.store import StoreError, begin, open_store, resume
 from simulator.store import migrate as migrations
 from simulator.store.places import name_of, read_place
 from simulator.store.schema import Base
+from simulator.store.verify import verify
+from simulator.trace import ENGINE_VERSION
 from tests.stores import EVERYTHING, SCENARIO, TOLD, meddle, played, tell, unguard
 from tests.strategies import logs
 
@@ -34,7 +37,8 @@ def test_a_drill_is_played_and_read_back(store):
     assert [(d.at_ms, d.verb, d.args) for d in session.decisions] == TOLD
     row = store.drill(session.drill.id)
     assert (row.scenario, row.version, row.scenario_digest) == (SCENARIO.id, 1, SCENARIO.digest)
-    assert (row.seed, row.mode, row.seat, row.engine, row.origin) == (7, "standard", "commander", 1, "played")
+    assert (row.seed, row.mode, row.seat, row.origin) == (7, "standard", "commander", "played")
+    assert row.engine == ENGINE_VERSION
     assert (row.at_ms, row.finished, row.started_at.utcoffset().seconds) == (260_000, False, 0)
     assert store.scenario(row) == SCENARIO
     assert list(store.scenario(row).variants) == list(SCENARIO.variants)
@@ -399,12 +403,21 @@ def test_a_store_of_a_past_version_opens_with_every_drill(sample, tmp_path):
     store = open_store(tmp_path / "old.db")
     over, going = store.drills(finished=True), store.drills(finished=False)
     assert (len(over), len(going)) == (1, 1)
-    session = resume(store, going[0].id)
-    assert (len(session.decisions), session.now_ms) == (3, 90_000)
+    assert (len(store.decisions(going[0])), going[0].at_ms) == (3, 90_000)
+    assert [(d.at_ms, d.verb, d.args) for d in store.decisions(over[0])] == TOLD
     assert len(store.scores(over[0])) == 1
     assert store.find_trainee("Ada").cohort == "autumn"
-    played_again = Session(store.scenario(over[0]), over[0].seed, store.decisions(over[0])).finish()
-    assert played_again.digest == over[0].trace_digest
+    assert not [found for found in verify(store, over[0], rescorer()) if found.forged]
+    begin(store, store.scenario(over[0]), 7).finish()
+
+
+def test_a_drill_of_another_engine_is_kept_and_not_played_on(store):
+    session = played(store)
+    unguard(store)
+    meddle(store, "UPDATE drills SET engine = 0")
+    with pytest.raises(StoreError, match="it was begun with engine 0, which played otherwise"):
+        resume(store, session.drill.id)
+    assert len(store.written(session.drill)) == len(TOLD)
 
 
 def test_many_open_a_new_store_at_once(place):

@@ -33,7 +33,7 @@ def processes():
     return context
 
 
-@pytest.mark.long
+@pytest.mark.thorough
 def test_killed_again_and_again(place, tmp_path, processes):
     told = long_told(40)
     uninterrupted = _digest_of(told)

@@ -35,7 +35,7 @@ def exact_gamma_cdf(shape: float, x: float) -> float:
 
 
 def mmck(c: int, bound: int, rho: float) -> tuple[float, float, float]:
-    """M/M/c with at most `bound` waiting, from its stationary law: requests in it, share let in, P(all busy)."""
+    """M/M/c, at most `bound` waiting, from its stationary law: requests in it, share let in, P(all busy)."""
     weights = [1.0]
     for n in range(1, c + bound + 1):
         weights.append(weights[-1] * c * rho / min(n, c))
@@ -63,7 +63,7 @@ def test_mean_queue_agrees_with_erlang_c(c: int, worst: float) -> None:
 @pytest.mark.parametrize("c", [1, 2, 4, 10, 50, 200])
 @pytest.mark.parametrize("bound", [5, 20, 50, 200])
 def test_a_bounded_queue_agrees_with_the_exact_law(c: int, bound: int) -> None:
-    """(3), (10): the chain of states, brought to rest, against M/M/c/K, from half load to three times too much."""
+    """(3), (10): the chain of states at rest, against M/M/c/K, from half load to three times too much."""
     for rho in (0.5, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.5, 3.0):
         here, let_in, all_busy = mmck(c, bound, rho)
         level, tilt, full = here, 0.0, 0.0
@@ -98,7 +98,7 @@ def test_busy_solves_its_equation(c: float, faster: float, here: float, guess: f
     guess=st.floats(-1.0, 1.0),
 )
 def test_a_step_of_a_queue_neither_loses_nor_makes_requests(c, bound, level, out, into, guess) -> None:
-    """(10): what was there and came is there, has left, or found the queue full; for any load and any step."""
+    """(10): what was there and came is there, has left, or found the queue full; any load, any step."""
     total = level * (c + bound) + into
     tilt, u, full, all_busy, even = solve(c, float(bound), total, out, into, guess)
     assert -1.0 <= tilt <= 1.0

@@ -127,7 +127,7 @@ def time_to_localise(case: Case) -> Metric:
         _from_page(case, guess.at_ms if guess else None),
         "s",
         "from the page to the first time the cause was named (in triage, as what a fix is for, in the "
-        "postmortem) or acted on by a mitigation that works in this variant",
+        "postmortem) or acted on by a mitigation that works in this variant or is done to the cause",
     )
 
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from scoring.acts import Act
 from scoring.case import Case
-from scoring.ledger import decided, grounds_of_answer
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.ledger import decided, fits, grounds_of_answer, settling
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
+from simulator.moves.arguments import UNCLEAR
 from simulator.trace import TraceEvent
 
 QUESTIONS = {
@@ -32,7 +33,7 @@ class Mark(NamedTuple):
 def triage_first(case: Case) -> RuleResult:
     """Each question is worth a third: answered rightly, from what had been seen, before the first change."""
     if case.page is None:
-        return not_scored(case, "R1", "nobody was paged in this drill.")
+        return not_scored(case, "R1", NOBODY_PAGED)
     if not case.events("triage"):
         return scored(case, "R1", 0, "The three triage questions were never answered.")
     first = case.first_touch
@@ -59,20 +60,25 @@ def _mark(case: Case, question: str, first: Act | None) -> Mark:
     name = QUESTIONS[question].capitalize()
     if not given:
         return Mark(0, f"{name}: not answered.", ())
-    if in_time and _fits(case, question, in_time[-1]):
+    if in_time and fits(case, question, in_time[-1]):
         return _grounds(case, question, in_time[-1])
-    later = [event for event in given if event not in in_time and _fits(case, question, event)]
+    later = [event for event in given if event not in in_time and fits(case, question, event)]
     if later:
         at = case.clock(decided(case, later[0]).at_ms)
         return Mark(
             LATE, f"{name}: the right answer came at {at}, after production had been touched.", (later[0],)
         )
     answer = given[-1].detail[question]
+    if answer == UNCLEAR:
+        return Mark(0, f"{name}: {_no_doubt(case, given[-1])}", (given[-1],))
     return Mark(0, f"{name}: the answer “{answer}” does not fit what was to be seen.", (given[-1],))
 
 
-def _fits(case: Case, question: str, event: TraceEvent) -> bool:
-    return event.detail[question] in getattr(case.variant.triage, question)
+def _no_doubt(case: Case, event: TraceEvent) -> str:
+    settled = settling(case, event)
+    if settled:
+        return f"said to be unclear, though “{settled[0].title}” had settled it."
+    return "said to be unclear before anybody had looked."
 
 
 def _grounds(case: Case, question: str, event: TraceEvent) -> Mark:
@@ -80,7 +86,7 @@ def _grounds(case: Case, question: str, event: TraceEvent) -> Mark:
 
     What users feel is always on screen: the chart of users affected needs no look.
     """
-    if question == "impact":
+    if question == "impact" or event.detail[question] == UNCLEAR:
         return Mark(1, "", (event,))
     if support := grounds_of_answer(case, question, event):
         return Mark(1, "", (event, support[0].seq))

@@ -2,7 +2,7 @@
 
 from scoring.acts import HOLD, Act
 from scoring.case import Case
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 from simulator.board import Found
 from simulator.trace import TraceEvent
 
@@ -34,6 +34,8 @@ def _patches(act: Act) -> bool:
 
 
 def _nothing_tried(case: Case) -> RuleResult:
+    if case.page is None:
+        return not_scored(case, "R2", NOBODY_PAGED)
     if case.impact_ms is None:
         return not_scored(case, "R2", "users were never hurt enough to need a mitigation.")
     if case.passed_quickly:

@@ -3,7 +3,7 @@
 from scoring.acts import Act, supports
 from scoring.case import DEEP_DIGS, ROOT_CAUSE_WORK, Case, Job
 from scoring.metrics import humane_span
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 from simulator.trace import TraceEvent
 
 DIG_LOST_MIN = 10.0
@@ -18,6 +18,8 @@ LUCKY = 0.5
 
 def mitigate_before_you_fix(case: Case) -> RuleResult:
     """Half for the order (relief before root cause), half for the time from evidence to relief."""
+    if case.page is None:
+        return not_scored(case, "R6", NOBODY_PAGED)
     if case.impact_ms is None:
         return not_scored(case, "R6", "users were never hurt enough to need a mitigation.")
     relief = case.relief

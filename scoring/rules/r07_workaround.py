@@ -2,7 +2,7 @@
 
 from scoring.acts import Act
 from scoring.case import Case
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 
 LUCKY = 0.5
 """What a workaround is worth when nothing seen before it pointed there; chosen for teaching."""
@@ -14,6 +14,8 @@ TRIED = 0.25
 
 def work_around_it(case: Case) -> RuleResult:
     """Full marks for a workaround that helps here, chosen from evidence."""
+    if case.page is None:
+        return not_scored(case, "R7", NOBODY_PAGED)
     if case.can_roll_back:
         return not_scored(case, "R7", "a rollback was the right way in this drill.")
     if case.impact_ms is None or (not case.mitigations and case.passed_quickly):

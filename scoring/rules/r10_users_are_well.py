@@ -2,7 +2,7 @@
 
 from scoring.case import Case
 from scoring.metrics import humane_span
-from scoring.rules.result import RuleResult, not_scored, scored
+from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 from simulator.trace import TraceEvent
 
 TOO_SOON = 0.3
@@ -15,6 +15,8 @@ LATE_S = 1200.0
 
 def stable_means_users_are_well(case: Case) -> RuleResult:
     """Judged by the first declaration: were users well, for how long, and how long ago did they become so?"""
+    if case.page is None:
+        return not_scored(case, "R10", NOBODY_PAGED)
     if case.impact_ms is None:
         return not_scored(case, "R10", "users were never hurt enough for a mitigation to declare.")
     declared = next((event for event in case.events("declared") if event.subject == "mitigated"), None)

@@ -8,6 +8,7 @@ from scoring.case import Case
 from simulator.trace import TraceEvent
 
 NOT_SCORED = "Not scored, because "
+NOBODY_PAGED = "nobody was paged in this drill."
 
 
 @dataclass(frozen=True, slots=True)

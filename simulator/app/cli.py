@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | check | lab`, and what `drills` adds for those kept.
+"""The command line: `sevdrill list | play | score | report | check | lab`, and `drills` for those kept.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from scoring.scorecard import score
-from simulator.app import drills, printing, scores
+from simulator.app import drills, printing, reports, scores
 from simulator.app import lab as lab_server
 from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
@@ -84,6 +84,7 @@ def play(
 
 
 app.command("score")(scores.score_drills)
+app.command("report")(reports.report_drill)
 app.command("drills")(drills.list_drills)
 app.command("verify")(drills.verify_drills)
 app.command("export")(drills.export)

@@ -5,8 +5,7 @@ Here simulator and scoring are joined; the room itself knows nothing of scores.
 
 import secrets
 
-from scoring.report import Debrief
-from scoring.report import debrief as debrief_of
+from scoring.report import Debrief, full_debrief
 from simulator.app.keeping import keep_score
 from simulator.room.room import Room
 from simulator.scenario.load import load
@@ -79,4 +78,4 @@ def _debrief_session(session: Session) -> Debrief:
     trace = session.finish()
     if isinstance(session, StoredSession):
         keep_score(session.store, session.drill, session.scenario, trace)
-    return debrief_of(session.scenario, trace)
+    return full_debrief(session.scenario, trace)

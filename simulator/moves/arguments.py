@@ -14,6 +14,8 @@ from simulator.scenario.model import Scenario, Service, keeps_cache
 
 SEAT = "commander"
 """The trainee's seat."""
+UNCLEAR = "unclear"
+"""The honest answer to a triage question while nothing that has been seen settles it."""
 ALL_HANDS = "all-hands"
 """Pages everybody there is."""
 
@@ -61,7 +63,9 @@ def _people(scenario: Scenario) -> dict[str, str]:
 _OFFERS: Mapping[str, Callable[[Scenario], dict[str, str]]] = {
     "level": lambda scenario: LEVELS,
     "change": lambda scenario: _titles(scenario.changes),
-    "changed": lambda scenario: _titles(scenario.changes) | {"nothing": "Nothing that could matter"},
+    "changed": lambda scenario: (
+        _titles(scenario.changes) | {"nothing": "Nothing that could matter", UNCLEAR: "Not clear yet"}
+    ),
     "flag": lambda scenario: _titles(scenario.flags),
     "service": _own,
     "provider": _providers,

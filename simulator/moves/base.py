@@ -85,11 +85,14 @@ class Stage(Protocol):
     variant: Variant
     seed: int
     board: Board
-    world: World
-    """For reading only: it shows the last sample. Reading between samples must not step it."""
 
     @property
     def now_ms(self) -> int: ...
+    @property
+    def world(self) -> World:
+        """For reading only: it shows the last sample. Reading between samples does not step it."""
+        ...
+
     def changing(self) -> AbstractContextManager[World]:
         """The world brought to this moment, to be changed; the truth is noted afterwards."""
         ...

@@ -62,6 +62,8 @@ WRITE_POSTMORTEM = Move(
         Arg("cause", "cause", "Root cause"),
         Arg("summary", "text", "In your words", required=False, default=""),
         Arg("timeline", "lines", "Timeline", required=False),
+        Arg("trigger", "text", "What set it off", required=False),
+        Arg("factors", "lines", "Contributing factors", required=False),
         Arg("went_well", "lines", "What went well", required=False),
         Arg("went_badly", "lines", "What did not", required=False),
         Arg("actions", "actions", "Corrective actions", required=False),

@@ -7,11 +7,16 @@ from typing import Any
 from simulator.board import Board
 from simulator.decisions import Decision
 from simulator.moves.arguments import SEAT
-from simulator.moves.base import Arg, Args, Refusal
+from simulator.moves.base import Arg, Args, Move, Refusal, always
 from simulator.scenario.model import Scenario
 
 BY = Arg("by", "actor", "Who", required=False, default=SEAT)
 """Who does it: the seat itself, or a responder who is here."""
+
+
+def mitigation(**parts: Any) -> Move:
+    """A move that changes production by hand to take a fault out of the users' way."""
+    return Move(group="mitigate", role="operations", hands_on=always, production=True, **parts)
 
 
 def first_refusal(*refusals: Refusal) -> Refusal:

@@ -2,8 +2,8 @@
 
 from simulator.board import Board
 from simulator.decisions import Decision
-from simulator.moves.base import Act, Arg, Args, Move, Refusal, always, changed, takes
-from simulator.moves.common import BY, first_refusal, in_flight, named, title_of
+from simulator.moves.base import Act, Arg, Args, Refusal, changed, takes
+from simulator.moves.common import BY, first_refusal, in_flight, mitigation, named, title_of
 from simulator.scenario.model import ALL_TRAFFIC, Scenario
 
 RESTART_CAPACITY = 0.6
@@ -116,74 +116,57 @@ def _restart(act: Act) -> None:
 
 
 MOVES = (
-    Move(
+    mitigation(
         verb="roll_back",
-        group="mitigate",
         title="Roll back",
         help="Put the version before a change back. Quick when it is safe; read the diff first, for a "
         "migration can make the old version fail on the new data.",
         median_s=_undo_s,
         label=named("Roll back {change}"),
         args=(Arg("change", "change", "Change"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="change",
         refuse=first_refusal(_cannot_undo, in_flight("roll_back", "change")),
         begin=_change_begins,
         finish=_roll_back,
     ),
-    Move(
+    mitigation(
         verb="roll_forward",
-        group="mitigate",
         title="Roll forward",
         help="Deploy again what was rolled back: for when the rollback made things worse.",
         median_s=_undo_s,
         label=named("Roll forward {change}"),
         args=(Arg("change", "change", "Change"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="change",
         refuse=first_refusal(_not_undone, in_flight("roll_forward", "change")),
         begin=_change_begins,
         finish=_roll_forward,
     ),
-    Move(
+    mitigation(
         verb="flag_off",
-        group="mitigate",
         title="Flag off",
         help="Switch a feature off everywhere. Users lose the feature, not the service.",
         median_s=_flag_s,
         label=named("Flag off: {flag}"),
         args=(Arg("flag", "flag", "Flag"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="flag",
         refuse=first_refusal(_already("off"), in_flight("flag_off", "flag")),
         begin=_flag_begins,
         finish=_flag_off,
     ),
-    Move(
+    mitigation(
         verb="flag_on",
-        group="mitigate",
         title="Flag on",
         help="Switch a feature on again, once what hurt it is gone.",
         median_s=_flag_s,
         label=named("Flag on: {flag}"),
         args=(Arg("flag", "flag", "Flag"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="flag",
         refuse=first_refusal(_already("on"), in_flight("flag_on", "flag")),
         begin=_flag_begins,
         finish=_flag_on,
     ),
-    Move(
+    mitigation(
         verb="shed",
-        group="mitigate",
         title="Shed traffic",
         help="Turn a share of requests away so that the rest get through. It cures overload, nothing else; "
         "a share of 0 lets everybody in again.",
@@ -194,24 +177,17 @@ MOVES = (
             Arg("journey", "journey", "Only of", required=False),
             BY,
         ),
-        role="operations",
-        hands_on=always,
-        production=True,
         begin=_shed_begins,
         finish=_shed,
     ),
-    Move(
+    mitigation(
         verb="restart",
-        group="mitigate",
         title="Restart",
         help="Restart a service, a few workers at a time. It cures what only lives in memory, and costs "
         "capacity meanwhile.",
         median_s=_restart_s,
         label=named("Restart {service}"),
         args=(Arg("service", "service", "Service"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="service",
         refuse=in_flight("restart", "service"),
         begin=_restart_begins,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from simulator.board import Board
 from simulator.decisions import Decision
-from simulator.moves.base import Act, Arg, Args, Move, Refusal, always, changed, takes
-from simulator.moves.common import BY, first_refusal, in_flight, named, title_of
+from simulator.moves.base import Act, Arg, Args, Move, Refusal, changed, takes
+from simulator.moves.common import BY, first_refusal, in_flight, mitigation, named, title_of
 from simulator.scenario.model import Scenario
 
 CACHE_S = 40.0
@@ -144,43 +144,34 @@ def _hold(act: Act) -> None:
 
 
 MOVES = (
-    Move(
+    mitigation(
         verb="scale",
-        group="mitigate",
         title="Scale",
         help="Give a service more workers. It cures too much load on that service, and nothing else: more "
         "callers can even drown what they call.",
         median_s=_scale_s,
         label=named("Scale {service}"),
         args=(Arg("service", "service", "Service"), Arg("factor", "times", "Workers", default=2), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="service",
         refuse=in_flight("scale", "service"),
         begin=_begins("service", "factor"),
         finish=_scale,
     ),
-    Move(
+    mitigation(
         verb="fail_over",
-        group="mitigate",
         title="Fail over",
         help="Take a service out of a zone. The others carry its load, if they can; what had not been copied "
         "to them is lost.",
         median_s=_failover_s,
         label=named("Fail over {service}"),
         args=(Arg("service", "zoned", "Service"), Arg("zone", "zone", "Out of"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="service",
         refuse=first_refusal(_no_such_zone, in_flight("fail_over", "service")),
         begin=_begins("service", "zone"),
         finish=_fail_over,
     ),
-    Move(
+    mitigation(
         verb="bypass_cache",
-        group="mitigate",
         title="Bypass cache",
         help="Let a service ask afresh instead of answering from its cache: for bad entries. All that load "
         "then falls on what it calls.",
@@ -191,26 +182,19 @@ MOVES = (
             Arg("again", "switch", "Use it again", required=False, default=False),
             BY,
         ),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="service",
         refuse=in_flight("bypass_cache", "service"),
         begin=_begins("service", "again"),
         finish=_bypass,
     ),
-    Move(
+    mitigation(
         verb="stop_automation",
-        group="mitigate",
         title="Stop automation",
         help="Stop something that acts by itself: a rollout that spreads, an autoscaler that does harm. What "
         "it has done stays done.",
         median_s=_stop_s,
         label=named("Stop {automation}"),
         args=(Arg("automation", "automation", "Which"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="automation",
         refuse=first_refusal(
             _already("stop_automation", "automation", "has been stopped."),
@@ -219,18 +203,14 @@ MOVES = (
         begin=_begins("automation"),
         finish=_stop,
     ),
-    Move(
+    mitigation(
         verb="restore",
-        group="mitigate",
         title="Restore from backup",
         help="Replace a service's records by its newest backup. It serves nobody meanwhile, and what was "
         "written since the backup is lost.",
         median_s=_restore_s,
         label=named("Restore {service}"),
         args=(Arg("service", "restorable", "Service"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="service",
         refuse=first_refusal(
             _already("restore", "service", "has been restored already."), in_flight("restore", "service")
@@ -239,17 +219,13 @@ MOVES = (
         finish=_restore,
         drop=_restore_stops,
     ),
-    Move(
+    mitigation(
         verb="run_procedure",
-        group="mitigate",
         title="Run procedure",
         help="Carry out a prepared procedure from the runbook.",
         median_s=_procedure_s,
         label=named("{procedure}"),
         args=(Arg("procedure", "procedure", "Which"), BY),
-        role="operations",
-        hands_on=always,
-        production=True,
         about="procedure",
         refuse=first_refusal(
             _already("run_procedure", "procedure", "has been done."), in_flight("run_procedure", "procedure")

@@ -2,9 +2,15 @@
 
 from simulator.board import Board
 from simulator.decisions import Decision
+from simulator.moves.arguments import UNCLEAR
 from simulator.moves.base import Act, Arg, Move, takes
 from simulator.moves.common import named
 from simulator.scenario.model import Scenario
+
+IMPACTS = ("total", "degraded", "cosmetic", "none")
+"""What users feel; none: a false alarm."""
+ROLLBACKS = ("yes", "unsafe", "no", UNCLEAR)
+"""Whether it rolls back quickly."""
 
 
 def _answer(act: Act) -> None:
@@ -29,13 +35,13 @@ MOVES = (
         group="triage",
         title="Answer triage",
         help="The three questions before any change: what users feel, what changed, "
-        "whether it rolls back quickly.",
+        "whether it rolls back quickly. To say that it is not clear yet is an answer, once you have looked.",
         median_s=takes(10),
         label=named("Answer the triage questions"),
         args=(
-            Arg("impact", "choice", "User impact", choices=("total", "degraded", "cosmetic"), required=False),
+            Arg("impact", "choice", "User impact", choices=IMPACTS, required=False),
             Arg("changed", "changed", "What changed", required=False),
-            Arg("rollback", "choice", "Quick rollback?", choices=("yes", "unsafe", "no"), required=False),
+            Arg("rollback", "choice", "Quick rollback?", choices=ROLLBACKS, required=False),
         ),
         finish=_answer,
     ),

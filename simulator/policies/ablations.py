@@ -119,13 +119,16 @@ class ShipsInAHurry(ByTheBook):
 
 
 class DeclaresVictory(ByTheBook):
-    """R10: declares mitigated at the first sign that users are well."""
+    """R10: declares mitigated at the first sign that users are well; goes on with the work until they are."""
+
+    _held = False
 
     def steps(self, seen: Observation) -> Steps:
         """The same, and the declaration before its time."""
         if seen.applied and users_well_for_ms(seen, self._scenario.severity.sev3) > 0:
             yield "mitigated", Wish("declare_mitigated")
-        yield from super().steps(seen)
+        self._held = self._held or self._well(seen)
+        yield from super().steps(seen if self._held else replace(seen, mitigated_ms=None))
 
 
 class LearnsNothing(ByTheBook):

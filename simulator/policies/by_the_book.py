@@ -26,8 +26,10 @@ Steps = Iterator[tuple[str, Wish]]
 
 HELD_MS = 180_000
 """How long users must be well before it says so: the 150 s that the playbook asks, and a little."""
-CADENCE_MIN = {1: 12, 2: 15, 3: 25, 4: 60}
-"""The next update it promises, by severity: inside what the playbook requires."""
+CADENCE_MIN = {1: 12, 2: 15, 3: 20, 4: 60}
+"""The next update it promises, by severity: inside what the playbook requires, even if it gets worse."""
+WRITE_BY_MS = 600_000
+"""How long before the end it writes the postmortem even though the fix is not out."""
 NEXT_WAY_MS = 240_000
 """How long it waits for one mitigation to help before it tries the next that evidence points to."""
 LET_IN_MS = 90_000
@@ -188,7 +190,7 @@ class ByTheBook(Checklist):
             yield from self._fix(seen, guilty[0], hands)
         elif not guilty:
             yield from self._wait_for_provider(seen, hands)
-        if seen.resolved_ms is not None:
+        if seen.resolved_ms is not None or seen.length_ms - seen.at_ms <= WRITE_BY_MS:
             yield "postmortem", Wish("write_postmortem", self._postmortem(seen))
 
     def _fix(self, seen: Observation, change: str, hands: str) -> Steps:

@@ -476,7 +476,8 @@ class HotFix(Part):
 class Triage(Part):
     """Answers to the three questions that the evidence supports."""
 
-    impact: tuple[Literal["total", "degraded", "cosmetic"], ...] = ("degraded",)
+    impact: tuple[Literal["total", "degraded", "cosmetic", "none"], ...] = ("degraded",)
+    """What users feel; none: it is a false alarm."""
     changed: tuple[str, ...]
     """Change ids, or 'nothing'."""
     rollback: tuple[Literal["yes", "unsafe", "no"], ...]

@@ -51,7 +51,8 @@ def _unknown(loc: Loc, kind: str, name: str, known: Iterable[str]) -> Iterator[P
     names = list(known)
     if name not in names:
         expected = one_of(names) if names else f"a {kind}, but there are none"
-        yield Problem(loc, f"no {kind} '{name}'", expected, nearest(name, names))
+        what = f"no {kind} '{name}'" if name else f"no {kind} is given"
+        yield Problem(loc, what, expected, nearest(name, names))
 
 
 def _opening(scenario: Scenario) -> Iterator[Problem]:

@@ -32,16 +32,16 @@ class Autoscaling:
         return min([self.next_ms, *(at_ms for at_ms, _ in self.coming)])
 
     def turn(self, now_ms: int, busy_share: float, *, running: bool) -> bool:
-        """Take in what has come and, if it is due, look and decide; whether the workers have changed."""
+        """Look and decide, if it is due, and take in what has come; whether the workers have changed."""
         before = self.workers
-        for at_ms, workers in self.coming:
-            if at_ms <= now_ms:
-                self.workers = workers
-        self.coming = [(at_ms, workers) for at_ms, workers in self.coming if at_ms > now_ms]
         if self.next_ms <= now_ms:
             self.next_ms = now_ms + round(1000 * self.spec.every_s)
             if running:
                 self._decide(now_ms, busy_share)
+        for at_ms, workers in self.coming:  # after the look, which saw those who were there
+            if at_ms <= now_ms:
+                self.workers = workers
+        self.coming = [(at_ms, workers) for at_ms, workers in self.coming if at_ms > now_ms]
         return self.workers != before
 
     def _decide(self, now_ms: int, busy_share: float) -> None:

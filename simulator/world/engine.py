@@ -19,6 +19,10 @@ class Engine(Protocol):
         """`stepping.advance`."""
         ...
 
+    def coast(self) -> None:
+        """`stepping.coast`."""
+        ...
+
     def respond(self) -> None:
         """`respond.respond`."""
         ...
@@ -51,6 +55,10 @@ class Plain:
         """As `Engine`."""
         stepping.advance(self.tables, self._backup, self._wires, seconds)
 
+    def coast(self) -> None:
+        """As `Engine`."""
+        stepping.coast(self.tables)
+
     def respond(self) -> None:
         """As `Engine`."""
         respond.respond(self.tables, self._wires)
@@ -62,7 +70,7 @@ class Plain:
     def fare(self, shares: list[float], active: float) -> list[float]:
         """As `Engine`."""
         row = [0.0] * (gauges.TOTALS + gauges.USERS * len(shares))
-        gauges.fare(self.tables.client, shares, active, row)
+        gauges.fare(self.tables, shares, active, row)
         return row
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:

@@ -115,23 +115,28 @@ def put_back(e: list[float], s: list[float]) -> float:
 def retry(k: list[float], dt: float) -> float:
     """(9) Attempts per second of one journey's clients, and dt seconds of those who wait to try again.
 
-    Solved implicitly in the attempts: with those of the last step, a herd of retries would come too late.
+    Solved implicitly in the attempts and in those who are gone: with those of the last step, a herd would
+    come too late, and one that is back in less than a step would swing.
     """
     k[OFFERED_RATE] += dt * k[OFFERED_SLOPE]
-    offered = k[OFFERED_RATE] + k[GONE] * k[COMEBACK]
-    let_in = offered * (1.0 - k[SHED])
-    f, away = k[ATTEMPT_FAILS], k[AWAY]
+    f, away, back = k[ATTEMPT_FAILS], k[AWAY], k[COMEBACK]
     again = f * k[AGAIN]
-    k[ORBIT] = (k[ORBIT] + dt * let_in * again) / (1.0 + dt * (1.0 - again) / away)
+    slower = 1.0 + dt * (1.0 - again) / away
+    if k[RETURNS] > 0.0:
+        fresh = 1.0 - k[SHED]
+        tries = 1.0 + dt * again / (away * slower)  # attempts per second for each one let in
+        going = dt * k[RETURNS] * f * (1.0 - k[AGAIN])  # to be gone, for each attempt per second
+        k[GONE] += going * (tries * fresh * k[OFFERED_RATE] + k[ORBIT] / (away * slower))
+        k[GONE] /= 1.0 + back * (dt - going * tries * fresh)
+    offered = k[OFFERED_RATE] + k[GONE] * back
+    let_in = offered * (1.0 - k[SHED])
+    k[ORBIT] = (k[ORBIT] + dt * let_in * again) / slower
     attempts = k[ATTEMPTS] = let_in + k[ORBIT] / away
     lost = attempts * f * (1.0 - k[AGAIN])
     shed = offered * k[SHED]
     k[SUM_OFFERED] += dt * offered
     k[SUM_SERVED] += dt * attempts * (1.0 - f)
     k[SUM_LOST] += dt * (lost + shed)
-    k[GONE] += dt * (k[RETURNS] * lost - k[GONE] * k[COMEBACK])
-    if k[GONE] < 0.0:
-        k[GONE] = 0.0
     return attempts
 
 

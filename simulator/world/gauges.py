@@ -7,6 +7,7 @@ from simulator.world.layout import (
     ARRIVALS,
     ATTEMPT_FAILS,
     ATTEMPTS,
+    COASTING,
     FAILED,
     FAILS,
     FLOW,
@@ -15,6 +16,7 @@ from simulator.world.layout import (
     LEG_FLOW,
     LEG_PASS,
     OFFERED_RATE,
+    OFFERED_SLOPE,
     SERVED,
     SHED,
     SLOW,
@@ -23,7 +25,6 @@ from simulator.world.layout import (
     WAIT_VAR,
     WORKERS,
     L,
-    Table,
     Tables,
     U,
     Wires,
@@ -47,11 +48,11 @@ TOTALS = 8
 """In all: these five, requests per second at the door, those that fail, the integral of affected requests."""
 
 
-def fare(client: Table, shares: list[float], active: float, row: list[float]) -> None:
+def fare(tables: Tables, shares: list[float], active: float, row: list[float]) -> None:
     """How users fare now: the totals, then each journey's five numbers.
 
     Args:
-        client: the journeys.
+        tables: the plant.
         shares: of active users, per journey.
         active: users in all.
         row: filled in.
@@ -59,8 +60,12 @@ def fare(client: Table, shares: list[float], active: float, row: list[float]) ->
     for n in range(TOTALS):
         row[n] = 0.0
     to = TOTALS
-    for j in range(len(client)):
-        k = client[j]
+    coasting = tables.control[COASTING]
+    for j in range(len(tables.client)):
+        k = tables.client[j]
+        before = k[OFFERED_RATE]
+        now = before + coasting * k[OFFERED_SLOPE]
+        attempts = k[ATTEMPTS] * now / before if before > 0.0 else k[ATTEMPTS]
         users = active * shares[j]
         let_in = 1.0 - k[SHED]
         failed = users * (k[SHED] + let_in * k[FAILED])
@@ -72,10 +77,11 @@ def fare(client: Table, shares: list[float], active: float, row: list[float]) ->
         row[to + 4] = failed + slow
         for n in range(USERS):
             row[n] += row[to + n]
-        turned_away = k[OFFERED_RATE] * k[SHED]
-        row[5] += k[ATTEMPTS] + turned_away
-        row[6] += k[ATTEMPTS] * k[ATTEMPT_FAILS] + turned_away
-        row[7] += k[SUM_AFFECTED]
+        turned_away = now * k[SHED]
+        share = k[SHED] + let_in * (k[FAILED] + k[SLOW])
+        row[5] += attempts + turned_away
+        row[6] += attempts * k[ATTEMPT_FAILS] + turned_away
+        row[7] += k[SUM_AFFECTED] + 0.5 * coasting * (before + now) * share
         to += USERS
     if active > row[0]:  # users on no journey are well
         row[1] += active - row[0]

@@ -70,7 +70,8 @@ MADE = 14  #         attempts per request of the caller that arrive
 FELT = 15  #         change of the caller's h per change of the callee's response time
 FLOW = 16  # A       attempts per second that arrive
 REDONE = 17  #       share of jobs that go to the end of the queue again after failing
-EDGE_COLUMNS = 18
+STAY = 18  #         times as long as its caller waits that a request stays at the callee, see (14)
+EDGE_COLUMNS = 19
 
 ANYBODY = 1e18
 """The population of a service that clients call, or that jobs are left at: no limit."""
@@ -119,7 +120,8 @@ BEHIND = 3  #        seconds by which they do
 RAMPING = 4  #       1: some service's inputs are moving
 STEPS = 5  #         steps taken since the start
 UNCOUNTED = 6  #     seconds since the last step, for DONE
-CONTROL_COLUMNS = 7
+COASTING = 7  #      seconds that clients have yet to live through, nothing else moving meanwhile
+CONTROL_COLUMNS = 8
 
 
 class Wires(NamedTuple):

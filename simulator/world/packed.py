@@ -19,7 +19,7 @@ from simulator.world.layout import (
     Wires,
 )
 from simulator.world.respond import respond
-from simulator.world.stepping import advance
+from simulator.world.stepping import advance, coast
 
 HEAD = 4
 """Counts at the head of `whole`."""
@@ -70,6 +70,11 @@ def respond_packed(state: Any, whole: Any) -> None:
     respond(tables_in(state, whole, 0), wires_in(whole))
 
 
+def coast_packed(state: Any, whole: Any) -> None:
+    """`stepping.coast`."""
+    coast(tables_in(state, whole, 0))
+
+
 def level_packed(row: Any, total: float) -> None:
     """`flow.level` at one moment."""
     level(row, total, 0.0, 0.0)
@@ -77,7 +82,7 @@ def level_packed(row: Any, total: float) -> None:
 
 def fare_packed(state: Any, whole: Any, shares: Any, active: float, row: Any) -> None:
     """`gauges.fare`."""
-    fare(tables_in(state, whole, 0).client, shares, active, row)
+    fare(tables_in(state, whole, 0), shares, active, row)
 
 
 def watch_packed(state: Any, whole: Any, rules: Any, values: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from simulator.world import engine, gauges, stepping
 from simulator.world import layout as at
+from simulator.world.flow import retry
 from simulator.world.layout import Tables, Wires
 from simulator.world.maths import gamma_quantile
 from simulator.world.readings import Counters, Reading
@@ -149,8 +150,11 @@ class Plant:
         return any(rate != 0.0 for rate in rates)
 
     def set_ramping(self, ramping: bool) -> None:  # noqa: FBT001  (the only thing it sets)
-        """Say whether any service's inputs are moving."""
-        self._tables.control[at.RAMPING] = 1.0 if ramping else 0.0
+        """Say whether any service's inputs are moving; then nothing is steady or calm."""
+        control = self._tables.control
+        control[at.RAMPING] = 1.0 if ramping else 0.0
+        if ramping:
+            control[at.STEADY] = control[at.IS_CALM] = control[at.BEHIND] = 0.0
 
     def set_error_rate(self, name: str, error_rate: float) -> None:
         """Set a service's own error share alone."""
@@ -180,6 +184,7 @@ class Plant:
 
     def set_offered(self, journey: str, requests_per_s: float, slope: float) -> None:
         """Set how many requests a journey's users begin per second, and how fast that changes per second."""
+        self._engine.coast()
         row = self._client(journey)
         row[at.OFFERED_RATE] = requests_per_s
         row[at.OFFERED_SLOPE] = slope
@@ -188,6 +193,7 @@ class Plant:
 
     def set_shed(self, journey: str, share: float) -> None:
         """Set the share of a journey's requests that is turned away at the door."""
+        self._engine.coast()
         self._client(journey)[at.SHED] = share
 
     def drop_queue(self, name: str) -> None:
@@ -199,6 +205,7 @@ class Plant:
         """Fit all answers to inputs that have jumped, and look closely at what follows."""
         control = self._tables.control
         self._pokes += 1
+        self._engine.coast()
         for row in self._tables.service:
             row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
             self._engine.level(row, row[at.L])
@@ -217,6 +224,7 @@ class Plant:
         """Find the equilibrium of the present inputs, then start all counters at 0."""
         self._expire_caches()
         self.advance(SETTLE_S)
+        self._engine.coast()
         for row in self._tables.client:
             row[at.SUM_OFFERED] = row[at.ORBIT]  # already under way
             row[at.SUM_SERVED] = row[at.SUM_LOST] = row[at.SUM_AFFECTED] = 0.0
@@ -267,14 +275,16 @@ class Plant:
 
     def door(self, journey: str) -> tuple[float, float]:
         """A journey's requests per second at the door, retries by clients included, and those that fail."""
-        row = self._client(journey)
+        row = list(self._engine.read(self._client(journey)))
+        retry(row, self._tables.control[at.COASTING])
         turned_away = row[at.OFFERED_RATE] * row[at.SHED]
         seen, failing = row[at.ATTEMPTS], row[at.ATTEMPTS] * row[at.ATTEMPT_FAILS]
         return float(seen + turned_away), float(failing + turned_away)
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""
-        row = self._client(journey)
+        row = list(self._engine.read(self._client(journey)))
+        retry(row, self._tables.control[at.COASTING])
         sums = (row[at.SUM_OFFERED], row[at.SUM_SERVED], row[at.SUM_LOST], row[at.ORBIT])
         return Counters(*(float(number) for number in sums))
 

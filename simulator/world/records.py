@@ -1,6 +1,6 @@
 """Records lost or gone bad: what user-minutes alone do not show."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from simulator.scenario.model import Fault
 from simulator.world.plant import Plant
@@ -21,16 +21,13 @@ class Records:
         self._plant = plant
         self._counted: dict[str, float] = {}
         self._open: dict[str, tuple[float, float]] = {}
-        """Per service being harmed: what it had done, and the share harmed, when the piece began."""
+        """Per service being harmed: what it had done when the piece began, and the share harmed in it."""
 
-    def begin(self, harmed: Iterable[tuple[str, float]]) -> None:
+    def begin(self, harmed: Mapping[str, float]) -> None:
         """Close the piece that ends now and open one in which these shares of services' records go bad."""
-        now = dict(harmed)
         for service in self._open:
-            self._counted[service] = self._counted.get(service, 0.0) + self._in_piece(
-                service, now.get(service)
-            )
-        self._open = {service: (self._plant.done(service), share) for service, share in now.items()}
+            self._counted[service] = self._counted.get(service, 0.0) + self._in_piece(service)
+        self._open = {service: (self._plant.done(service), share) for service, share in harmed.items()}
 
     def lose(self, service: str, seconds: float) -> None:
         """Lose what a service takes in that many seconds."""
@@ -54,10 +51,9 @@ class Records:
         for records in self._counted.values():
             total += records
         for service in self._open:
-            total += self._in_piece(service, None)
+            total += self._in_piece(service)
         return total
 
-    def _in_piece(self, service: str, share_now: float | None) -> float:
+    def _in_piece(self, service: str) -> float:
         done, share = self._open[service]
-        mean = share if share_now is None else 0.5 * (share + share_now)
-        return mean * (self._plant.done(service) - done)
+        return share * (self._plant.done(service) - done)

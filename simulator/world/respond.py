@@ -55,6 +55,7 @@ from simulator.world.layout import (
     SERVED,
     SLOW,
     SLOW_AFTER,
+    STAY,
     SURE,
     TAKEN,
     TILT,
@@ -77,6 +78,9 @@ RARE = 1e-3
 """With fewer attempts failing, what further ones add to the variance does not matter."""
 NO_QUEUE = 1e-3
 """Requests. A shorter mean queue is taken as none."""
+
+Call = tuple[float, float, float, float, float]
+"""Share of attempts that fail, of calls that do, attempts per call, time held, variance of an attempt."""
 
 
 def respond(tables: Tables, wires: Wires) -> float:
@@ -194,34 +198,21 @@ def within(t: float, s: list[float]) -> float:
 
 
 def call(e: list[float], s: list[float], caller: list[float], retries: int) -> float:
-    """(5)-(8) One dependency: how often it fails, how long it holds its caller; added to (1) and (2).
+    """(1), (2) One dependency: what it costs its caller in time and success.
 
     A caller works through its dependencies in order and gives up at the first hard one that fails; its
     GOOD so far is the share of requests that come this far. Returns the change of the share of attempts
     that fail.
     """
-    t, cut = e[TIMEOUT], e[CUT]
-    mean, spread = s[HOLD] + s[WAIT], s[HOLD_VAR] + s[WAIT_VAR]
-    on = within(t, s)  # (5)
-    held = mean
-    if on < 1.0:
-        held = on * (mean if mean < t else t) + (1.0 - on) * t
-        if spread > held * (t - held):
-            spread = held * (t - held)
-    admitted = (1.0 - cut) * (1.0 - s[REJECTED])
-    f = 1.0 - admitted * on * s[GOOD]  # (6)
+    f, lost, tries = 0.0, 0.0, 1.0
+    cost = s[HOLD] + s[WAIT]
+    spread = s[HOLD_VAR] + s[WAIT_VAR]
+    e[FELT] = e[STAY] = 1.0
+    if e[TIMEOUT] < s[SURE] or s[GOOD] < 1.0 or s[REJECTED] > 0.0 or e[CUT] > 0.0:
+        f, lost, tries, cost, spread = struggle(e, s, retries)
     change = f - e[FAILS]
-    tries = 1.0
-    for _ in range(retries):
-        tries = 1.0 + f * tries
-    if tries > 1.0 + e[BUDGET]:
-        tries = 1.0 + e[BUDGET]
-    lost = 1.0 - tries * (1.0 - f)  # (7)
-    if f > RARE and retries > 0:
-        spread += again(f, retries, tries, t * (cut + (1.0 - cut) * (1.0 - on)) / f + e[BACKOFF])
     missed = 1.0 - e[HIT]
     made = missed * (1.0 - e[OPEN])
-    cost = tries * (admitted * held + cut * t) + (tries - 1.0) * e[BACKOFF]  # (8)
     fails = missed * e[OPEN] + made * lost
     whole = int(e[CALLS])
     part = e[CALLS] - whole
@@ -233,17 +224,48 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
             caller[GOOD] *= 1.0 - fails  # (2)
         asked += part * caller[GOOD]
         caller[GOOD] *= 1.0 - part * fails
-    if held > 0.0:
-        s[POPULATION] += caller[WORKERS] * (mean / held if mean > held else 1.0)  # (14)
+    attempts = asked * made * tries
+    s[POPULATION] += caller[WORKERS] * e[STAY]  # (14)
     caller[HOLD] += asked * made * cost  # (1)
-    maybe = whole * made * (1.0 - made) + part * made * (1.0 - part * made)
-    caller[HOLD_VAR] += asked * made * tries * spread + maybe * cost * cost
+    caller[HOLD_VAR] += attempts * spread
+    if made < 1.0 or part > 0.0:
+        caller[HOLD_VAR] += (whole * made * (1.0 - made) + part * made * (1.0 - part * made)) * cost * cost
     e[FAILS] = f
     e[LOST] = lost
     e[ASKED] = asked
-    e[MADE] = asked * made * tries * (1.0 - cut)
-    e[FELT] = asked * made * tries * admitted * on if mean < t else 0.0
+    e[MADE] = attempts * (1.0 - e[CUT])
+    e[FELT] *= attempts
     return change
+
+
+def struggle(e: list[float], s: list[float], retries: int) -> Call:
+    """(5)-(8) A call of which something can fail: f, F, S, X and the variance of an attempt.
+
+    Also notes how much of a longer response its caller would feel, and how much longer the request stays.
+    """
+    t, cut = e[TIMEOUT], e[CUT]
+    mean, spread = s[HOLD] + s[WAIT], s[HOLD_VAR] + s[WAIT_VAR]
+    on = within(t, s)  # (5)
+    held = mean
+    if on < 1.0:
+        held = on * (mean if mean < t else t) + (1.0 - on) * t
+        if held > t:  # rounding
+            held = t
+        if spread > held * (t - held):
+            spread = held * (t - held)
+    admitted = (1.0 - cut) * (1.0 - s[REJECTED])
+    f = 1.0 - admitted * on * s[GOOD]  # (6)
+    tries = 1.0
+    for _ in range(retries):
+        tries = 1.0 + f * tries
+    if tries > 1.0 + e[BUDGET]:
+        tries = 1.0 + e[BUDGET]
+    cost = tries * (admitted * held + cut * t) + (tries - 1.0) * e[BACKOFF]  # (8)
+    if f > RARE and retries > 0:
+        spread += again(f, retries, tries, t * (cut + (1.0 - cut) * (1.0 - on)) / f + e[BACKOFF])
+    e[FELT] = admitted * on if mean < t else 0.0
+    e[STAY] = mean / held if mean > held > 0.0 else 1.0
+    return f, 1.0 - tries * (1.0 - f), tries, cost, spread  # (7)
 
 
 def again(f: float, retries: int, tries: float, delay: float) -> float:

@@ -7,6 +7,7 @@ from simulator.world.flow import flow, retry
 from simulator.world.layout import (
     ATTEMPTS,
     BEHIND,
+    COASTING,
     DONE,
     FAILED,
     GONE,
@@ -56,14 +57,15 @@ def advance(tables: Tables, backup: Tables, wires: Wires, seconds: float) -> Non
     left = seconds
     while left > 0.0:
         if control[STEADY] > 0.0:
-            coast(client, left)
+            control[COASTING] += left
             control[UNCOUNTED] += left
             return
         if control[IS_CALM] > 0.0 and control[BEHIND] + left < control[STEP]:
-            coast(client, left)
+            control[COASTING] += left
             control[BEHIND] += left
             control[UNCOUNTED] += left
             return
+        coast(tables)
         dt = control[STEP]
         if dt > left * 0.999:
             dt = left
@@ -116,12 +118,15 @@ def steady(new: Tables, old: Tables, dt: float) -> bool:
     return True
 
 
-def coast(client: Table, seconds: float) -> None:
-    """Let time pass for the clients alone, while shares and response times stay as they are."""
-    for k in client:
-        before = k[OFFERED_RATE]
-        retry(k, seconds)
-        k[SUM_AFFECTED] += 0.5 * seconds * (before + k[OFFERED_RATE]) * affected(k)
+def coast(tables: Tables) -> None:
+    """Let clients live through the time they are behind, while shares and response times stay as they are."""
+    seconds = tables.control[COASTING]
+    if seconds > 0.0:
+        for k in tables.client:
+            before = k[OFFERED_RATE]
+            retry(k, seconds)
+            k[SUM_AFFECTED] += 0.5 * seconds * (before + k[OFFERED_RATE]) * affected(k)
+        tables.control[COASTING] = 0.0
 
 
 def count(client: Table, before: Table, dt: float) -> None:

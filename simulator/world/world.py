@@ -61,7 +61,7 @@ class World:
         self._breakers = list(_breakers(scenario))
         self._ramping = False
         watching = scenario.monitoring is not None or any(f.kind == "blind" for f in variant.faults.values())
-        self._next_watch_ms = 0 if watching else FOREVER_MS
+        self._next_watch_ms = WATCH_MS if watching else FOREVER_MS
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
         self._extremes: list[Mapping[str, Reading]] = []
@@ -71,6 +71,8 @@ class World:
         self.version = 0
         self._open()
         self._usual = {name: self._plant.reading(name) for name in scenario.services}
+        if watching:
+            self._written_down = {name: (0, reading) for name, reading in self._usual.items()}
         for name, fault in variant.faults.items():
             self._faults.add(name, fault, 0)
         self._jump()
@@ -465,11 +467,15 @@ class World:
         for journey, rate, change in share_out(self._scenario, users, slope):
             self._plant.set_offered(journey, rate, change)
 
-    def _harmed(self) -> Iterator[tuple[str, float]]:
-        """The services whose records go bad now, and the share of them that does."""
-        for fault, size in self._faults.all_sizes(self.now_ms):
+    def _harmed(self) -> dict[str, float]:
+        """The services whose records go bad in this piece, and the share of them that does, on average."""
+        harmed: dict[str, float] = {}
+        sizes = (self._faults.all_sizes(at_ms) for at_ms in (self.now_ms, self._piece_end_ms))
+        for (fault, now), (_, then) in zip(*sizes, strict=True):
             if fault.harms_records and fault.service is not None:
-                yield fault.service, share_harmed(fault, size)
+                share, others = share_harmed(fault, 0.5 * (now + then)), harmed.get(fault.service, 0.0)
+                harmed[fault.service] = others + share - others * share
+        return harmed
 
     def _down(self, service: str | None) -> bool:
         return service is not None and self._plant.error_rate(service) > BLIND_ABOVE

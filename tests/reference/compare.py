@@ -1,15 +1,18 @@
 """Play the world where every request has been played, and print how far apart they are.
 
 python -m tests.reference.compare [NAME...]    prints Markdown tables
+python -m tests.reference.compare --page       writes them anew into docs/world.md
 """
 
 # ruff: noqa: T201  (tables are printed)
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -18,6 +21,7 @@ from simulator.world import World
 from tests.reference.record import NAMES, recorded
 from tests.reference.systems import ENDLESS, SERIES, SLOW_30_S, Case, metastable_cells, one_service
 
+PAGE = Path(__file__).parents[2] / "docs" / "world.md"
 BIN_MS = 10_000
 SAMPLES = 10
 """How often the world is looked at in a bin."""
@@ -233,12 +237,28 @@ def _queue(bound: int) -> str:
     return "∞" if bound == ENDLESS else str(bound)
 
 
-def main(names: Iterable[str]) -> None:
+def table_of(name: str) -> str:
+    """The table of a family."""
     tables = {"one-service": one_service_table, "metastable": metastable_table}
+    return tables[name]() if name in tables else series_table(name)
+
+
+def page() -> str:
+    """docs/world.md with every table after a `<!-- table: NAME -->` made anew."""
+    return re.sub(
+        r"(<!-- table: ([\w-]+) -->\n)(?:\|.*\n)*",
+        lambda found: f"{found[1]}{table_of(found[2])}\n",
+        PAGE.read_text(encoding="utf-8"),
+    )
+
+
+def main(names: list[str]) -> None:
+    if names == ["--page"]:
+        PAGE.write_text(page(), encoding="utf-8")
+        return
     for name in names:
-        print(f"**{name}** (every request / the world)\n")
-        print(tables[name]() if name in tables else series_table(name), end="\n\n", flush=True)
+        print(f"**{name}** (every request / the world)\n\n{table_of(name)}\n", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or NAMES)
+    main(sys.argv[1:] or list(NAMES))

@@ -41,7 +41,8 @@ def _test_in(folder: Path, pytest_arguments: list[str]) -> int:
         origin = _run(python, "-c", where, cwd=elsewhere, stdout=subprocess.PIPE).stdout.strip()
         assert Path(origin).is_relative_to(environment), f"{package} comes from {origin}, not from the wheel"
 
-    command = [python, "-m", "pytest", "-m", "not browser and not checkout and not long", *pytest_arguments]
+    here = "not browser and not checkout and not thorough"
+    command = [python, "-m", "pytest", "-m", here, *pytest_arguments]
     return _run(*command, cwd=elsewhere, check=False).returncode
 
 

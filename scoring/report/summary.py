@@ -1,0 +1,68 @@
+"""What to take home: what went well, one thing to do better, and the next drill."""
+
+from collections.abc import Iterator, Mapping
+
+from scoring.case import Case
+from scoring.markup import Block, Box, Bullets, Heading, Paragraph
+from scoring.rules.result import RuleResult
+from scoring.scorecard import Scorecard
+from simulator.scenario.model import Scenario
+
+KEPT_WELL = 0.9
+"""Share of a rule's points from which it counts as kept."""
+TRAINED_BY: Mapping[str, tuple[str, ...]] = {
+    "R1": ("triage",),
+    "R2": ("workarounds", "workaround", "rollback"),
+    "R3": ("severity",),
+    "R4": ("communication",),
+    "R5": ("communication",),
+    "R6": ("rollback", "shedding", "overload"),
+    "R7": ("workarounds", "workaround", "shedding", "procedures", "failover"),
+    "R8": ("reading logs",),
+    "R9": ("recovery", "procedures"),
+    "R10": ("recovery",),
+    "R11": ("communication",),
+    "R12": ("command",),
+}
+"""Rule to the skills of scenarios that train it, best first."""
+
+
+def take_home(case: Case, card: Scorecard, library: Mapping[str, Scenario]) -> Iterator[Block]:
+    """What was done well, one thing to do better, the next drill, and what the scenario teaches."""
+    rules = case.playbook.rules
+    yield Heading("To take home")
+    kept = [
+        r for r in card.rules if r.points is not None and r.possible and r.points >= KEPT_WELL * r.possible
+    ]
+    if kept:
+        yield Paragraph("What you did well: " + "; ".join(rules[r.id].title.lower() for r in kept) + ".")
+    elif card.possible:
+        yield Paragraph(
+            "A rough one, and better here than on a real night. Take the next with one thing in mind."
+        )
+    worst = card.to_improve
+    if worst is None:
+        yield Box("One thing to do better next time", ["Nothing stands out. Take a harder drill."])
+    else:
+        advice = f"{rules[worst.id].title} ({worst.id}). {rules[worst.id].statement}"
+        yield Box("One thing to do better next time", [advice, f"This time: {worst.reason}"])
+    yield Paragraph(f"The next drill: {next_drill(case.scenario, worst, library)}")
+    if case.scenario.debrief.teaches:
+        yield Paragraph("What this scenario teaches:")
+        yield Bullets(case.scenario.debrief.teaches)
+
+
+def next_drill(scenario: Scenario, worst: RuleResult | None, library: Mapping[str, Scenario]) -> str:
+    """A scenario that trains what went worst; without one, the same page again: its cause may be another."""
+    others = [other for key, other in library.items() if key != scenario.id]
+    for skill in TRAINED_BY[worst.id] if worst else ():
+        for other in others:
+            if skill in other.skills:
+                return f"{other.title} ({other.id}). It trains {skill}."
+    if worst is None and others:
+        harder = max(others, key=lambda other: _LEVELS.index(other.difficulty))
+        return f"{harder.title} ({harder.id})."
+    return f"{scenario.title} again, with another seed: the same page may have another cause."
+
+
+_LEVELS = ("starter", "intermediate", "advanced")
