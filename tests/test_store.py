@@ -134,7 +134,11 @@ def test_writing_the_same_decision_twice_writes_it_once(store):
     session = tell(begin(store, SCENARIO, 7), TOLD[:2])
     decision = Decision("d3", 80_000, "commander", "look", {"source": "changes"})
     assert [store.append(session.drill, decision, after=2) for _ in range(3)] == [3, 3, 3]
-    assert len(store.decisions(session.drill)) == 3
+    update = Decision(
+        "d4", 81_000, "commander", "post_update", {"broken": ("checkout",)}
+    )  # a tuple, as a list
+    assert [store.append(session.drill, update, after=3) for _ in range(2)] == [4, 4]
+    assert len(store.decisions(session.drill)) == 4
     with pytest.raises(StoreError, match=r"its id is used already|decisions are never changed"):
         store.append(session.drill, decision)
 
