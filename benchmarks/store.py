@@ -1,7 +1,6 @@
 """How quick the store is: writing decisions alone and in a crowd, taking up a drill, opening a cohort."""
 
 import multiprocessing
-import resource
 import statistics
 import subprocess
 import sys
@@ -124,10 +123,3 @@ def _fill(store: Store, size: int) -> None:
                     for n, copy in zip(part, copies, strict=True)
                 ],
             )
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
-    for row in rows():
-        print(f"{row.what:<52}{row.value:>12,.1f} {row.unit:<5} {row.note}".rstrip())

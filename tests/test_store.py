@@ -12,11 +12,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 
-from simulator import Decision, DecisionError, SeedError, Session, simulate
+from simulator import Decision, DecisionError, SeedError, simulate
+from simulator.app.keeping import rescorer
 from simulator.store import StoreError, begin, open_store, resume
 from simulator.store import migrate as migrations
 from simulator.store.places import name_of, read_place
 from simulator.store.schema import Base
+from simulator.store.verify import verify
 from simulator.trace import ENGINE_VERSION
 from tests.stores import EVERYTHING, SCENARIO, TOLD, meddle, played, tell, unguard
 from tests.strategies import logs
@@ -88,6 +90,21 @@ def test_what_the_store_refuses_does_not_act(store, monkeypatch):
     assert (session.observe(), session.now_ms, len(session.decisions)) == (seen, at, 1)
 
 
+def test_an_end_that_the_store_refuses_can_be_tried_again(store, monkeypatch):
+    session = played(store)
+
+    def refuse(*_):
+        raise StoreError("store", "no")
+
+    monkeypatch.setattr(store, "finish", refuse)
+    with pytest.raises(StoreError):
+        session.finish()
+    assert not store.drill(session.drill.id).finished
+    assert resume(store, session.drill.id).now_ms == 260_000
+    monkeypatch.undo()
+    assert session.finish().digest == store.drill(session.drill.id).trace_digest
+
+
 def test_a_decision_that_cannot_be_played_is_not_stored(store):
     session = tell(begin(store, SCENARIO, 7), TOLD[:1])
     with pytest.raises(DecisionError, match="rollback"):
@@ -117,7 +134,11 @@ def test_writing_the_same_decision_twice_writes_it_once(store):
     session = tell(begin(store, SCENARIO, 7), TOLD[:2])
     decision = Decision("d3", 80_000, "commander", "look", {"source": "changes"})
     assert [store.append(session.drill, decision, after=2) for _ in range(3)] == [3, 3, 3]
-    assert len(store.decisions(session.drill)) == 3
+    update = Decision(
+        "d4", 81_000, "commander", "post_update", {"broken": ("checkout",)}
+    )  # a tuple, as a list
+    assert [store.append(session.drill, update, after=3) for _ in range(2)] == [4, 4]
+    assert len(store.decisions(session.drill)) == 4
     with pytest.raises(StoreError, match=r"its id is used already|decisions are never changed"):
         store.append(session.drill, decision)
 
@@ -386,12 +407,21 @@ def test_a_store_of_a_past_version_opens_with_every_drill(sample, tmp_path):
     store = open_store(tmp_path / "old.db")
     over, going = store.drills(finished=True), store.drills(finished=False)
     assert (len(over), len(going)) == (1, 1)
-    session = resume(store, going[0].id)
-    assert (len(session.decisions), session.now_ms) == (3, 90_000)
+    assert (len(store.decisions(going[0])), going[0].at_ms) == (3, 90_000)
+    assert [(d.at_ms, d.verb, d.args) for d in store.decisions(over[0])] == TOLD
     assert len(store.scores(over[0])) == 1
     assert store.find_trainee("Ada").cohort == "autumn"
-    played_again = Session(store.scenario(over[0]), over[0].seed, store.decisions(over[0])).finish()
-    assert played_again.digest == over[0].trace_digest
+    assert not [found for found in verify(store, over[0], rescorer()) if found.forged]
+    begin(store, store.scenario(over[0]), 7).finish()
+
+
+def test_a_drill_of_another_engine_is_kept_and_not_played_on(store):
+    session = played(store)
+    unguard(store)
+    meddle(store, "UPDATE drills SET engine = 0")
+    with pytest.raises(StoreError, match="it was begun with engine 0, which played otherwise"):
+        resume(store, session.drill.id)
+    assert len(store.written(session.drill)) == len(TOLD)
 
 
 def test_many_open_a_new_store_at_once(place):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from scoring.playbook import default_playbook
 from simulator.app.home import debrief, drill
 from simulator.app.keeping import keep_score
 from simulator.room.room import Room
@@ -83,6 +84,21 @@ def test_a_drill_goes_from_store_to_store(sevdrill, store, over, tmp_path):
         "sevdrill: code: it was cut short, or a character is wrong; expected the whole code, from SD1- on\n",
     )
     assert sevdrill("import", "nowhere.json")[2] == "sevdrill: nowhere.json: there is no such file\n"
+
+
+def test_drills_are_scored_again_by_a_playbook_of_ones_own(sevdrill, store, over, tmp_path):
+    unscored = played(store, 9)
+    unscored.finish()
+    assert sevdrill("store", "score") == (0, "1 drills scored.\n", "")
+    assert sevdrill("store", "score") == (0, "0 drills scored.\n", "")
+    ours = default_playbook().model_copy(update={"id": "ours"})
+    file = tmp_path / "ours.yaml"
+    file.write_text(ours.model_dump_json())
+    assert sevdrill("store", "score", "--playbook", file) == (0, "2 drills scored.\n", "")
+    assert {kept.playbook for kept in store.scores(over)} == {"sevdrill", "ours"}
+    assert "skipped" in sevdrill("verify")[1]
+    status, out, _ = sevdrill("verify", "--playbook", file)
+    assert (status, out) == (0, "2 drills simulated again, 0 are not as they were written.\n")
 
 
 def test_forget(sevdrill, store, over):

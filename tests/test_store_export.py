@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import pandas as pd
@@ -53,6 +54,15 @@ def test_tables_have_the_columns_that_are_documented(store):
     assert TEXT in texts
     with pytest.raises(InputError, match=r"there is no 'drill'.*did you mean 'drills'"):
         frame(store, "drill")
+
+
+@pytest.mark.checkout
+def test_the_manual_says_what_each_column_holds():
+    manual = (Path(__file__).parents[1] / "docs" / "store.md").read_text()
+    for table, columns in COLUMNS.items():
+        assert f"**{table}**" in manual
+        for name, holds in columns.items():
+            assert f"| `{name}` | {holds} |" in manual
 
 
 def test_no_table_names_anybody(store):

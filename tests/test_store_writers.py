@@ -12,6 +12,7 @@ COUNT = 100
 WRITERS = {"sqlite": 8, "postgresql": 50}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shared", [False, True], ids=["a-drill-each", "one-drill"])
 def test_many_writers(place, shared):
     store = open_store(place)

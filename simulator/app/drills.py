@@ -13,14 +13,13 @@ from scoring.playbook import load_playbook
 from simulator.app import printing
 from simulator.app.files import write_file
 from simulator.app.invented import invent
-from simulator.app.keeping import rescorer, take_in
+from simulator.app.keeping import rescorer, score_all, take_in
 from simulator.errors import DecisionError, InputError
 from simulator.scenario.load import load
 from simulator.scenario.yamlfile import read_file
 from simulator.store import Store, open_store
 from simulator.store.codes import carried, read_carried, write_code
 from simulator.store.codes import write_file as as_file
-from simulator.store.export import export_tables
 from simulator.store.roles import make_roles
 from simulator.store.verify import verify
 from simulator.store.xapi import statements
@@ -55,6 +54,19 @@ def init(
     if roles:
         make_roles(store)
     sys.stdout.write(f"{store.name} is ready.\n")
+
+
+@store_app.command("score")
+def score_drills(
+    place: Where = None,
+    playbook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Score by this playbook instead of sevdrill's.")
+    ] = None,
+) -> None:
+    """Score every finished drill that a playbook has not scored yet, and keep the scores."""
+    rules = None if playbook is None else load_playbook(playbook)
+    count = sum(1 for _ in score_all(open_store(place), rules))
+    sys.stdout.write(f"{count} drills scored.\n")
 
 
 def list_drills(
@@ -108,6 +120,8 @@ def export(
     ] = None,
 ) -> None:
     """Print a drill's code, write it to a file that plays anywhere, or write the store as tables."""
+    from simulator.store.export import export_tables  # noqa: PLC0415  (pandas: half a second for the others)
+
     store = open_store(place)
     if tables is not None:
         for made in export_tables(store, tables, kind):

@@ -1,6 +1,6 @@
 """Where the store and the score are joined: scores kept beside their drills, and checked against them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -32,6 +32,25 @@ def keep_score(
     card = score(scenario, trace, by)
     store.keep_score(drill, digest_of(by), card.as_json())
     return card
+
+
+def score_all(store: Store, playbook: Playbook | None = None) -> Iterator[StoredDrill]:
+    """Score every finished drill that this playbook has not scored yet, and keep the scores.
+
+    Args:
+        store: where the drills are.
+        playbook: sevdrill's own if left out.
+
+    Raises:
+        StoreError: the store cannot be read or did not take a score.
+    """
+    digest = digest_of(playbook or default_playbook())
+    for drill in store.drills(finished=True):
+        if all(kept.playbook_digest != digest for kept in store.scores(drill)):
+            scenario = store.scenario(drill)
+            trace = simulate(scenario, drill.seed, store.decisions(drill))
+            keep_score(store, drill, scenario, trace, playbook)
+            yield drill
 
 
 def rescorer(playbooks: Iterable[Playbook] = ()) -> Rescore:

@@ -17,7 +17,7 @@ from simulator.errors import nearest, one_of
 from simulator.rand import check_seed
 from simulator.scenario.model import Scenario
 from simulator.store import migrate, rows
-from simulator.store.chain import broken_row, first_link
+from simulator.store.chain import broken_row, canonical, first_link
 from simulator.store.engine import BUSY_S, Database
 from simulator.store.faults import GoneError, StoreError
 from simulator.store.places import read_place
@@ -313,7 +313,11 @@ class Store:
             connection.execute(_new(connection, ScoreRow), [row])
 
     def scores(self, drill: StoredDrill) -> list[StoredScore]:
-        """A drill's cached scores."""
+        """A drill's cached scores.
+
+        Raises:
+            StoreError: a row of them was changed so that it cannot be read.
+        """
         table = ScoreRow.__table__
         with self.database.reading() as connection:
             found = connection.execute(select(table).where(table.c.drill_id == drill.id)).all()
@@ -355,7 +359,7 @@ def _is_last(connection: Connection, drill: StoredDrill, seq: int, decision: Dec
     """Whether this very decision is the last row: an earlier try did write it."""
     query = select(DecisionRow.__table__).where(DecisionRow.drill_id == drill.id, DecisionRow.seq == seq)
     [(found, _)] = rows.log(iter(connection.execute(query)))
-    return found == decision
+    return canonical(found.as_json()) == canonical(decision.as_json())
 
 
 def _new(connection: Connection, table: type[Base]) -> sqlite.Insert | postgresql.Insert:

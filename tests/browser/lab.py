@@ -11,6 +11,8 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
+import psutil
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Waiting for "idle" in the toolbar is too early; the kernel's own connection is what counts.
 READY = """() => {
@@ -59,6 +61,14 @@ class Lab:
     def address(self, notebook: str) -> str:
         """Where a notebook opens, alone and without a workspace of old."""
         return f"http://127.0.0.1:{self.port}/doc/tree/{notebook}?token={self.token}"
+
+    def kill_kernels(self) -> int:
+        """Kill every kernel as a machine that runs out of memory does; returns how many there were."""
+        family = psutil.Process(self._server.pid).children(recursive=True)
+        kernels = [process for process in family if "ipykernel_launcher" in process.cmdline()]
+        for kernel in kernels:
+            kernel.kill()
+        return len(kernels)
 
     def write(self, name: str, *cells: str) -> str:
         """A notebook of these code cells."""

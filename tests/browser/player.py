@@ -18,12 +18,12 @@ class Player:
         self.expected_faults: list[str] = []
         self._lab = lab
 
-    def open(self, notebook: str) -> None:
-        """Open a notebook, run it, and wait for the room."""
+    def open(self, notebook: str, begin: str = "Start drill") -> None:
+        """Open a notebook, run it, and wait for the room, with what its first button says."""
         self.page.goto(self._lab.address(notebook))
         self.page.wait_for_function(READY, timeout=60_000)
         self.page.evaluate(RUN_ALL)
-        self.button("Start drill").wait_for(timeout=60_000)
+        self.button(begin).wait_for(timeout=60_000)
 
     def leave(self) -> None:
         """Note what went wrong, and shut the kernel down."""

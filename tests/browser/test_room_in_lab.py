@@ -64,6 +64,22 @@ def test_a_drill_from_the_page_to_the_score(player: Player, first_drill: str) ->
     player.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
 
 
+def test_a_kernel_that_is_killed_loses_nothing(player: Player, lab: Lab, first_drill: str) -> None:
+    player.open(first_drill)
+    player.pick(player.room.locator(".sevdrill-opening").get_by_label("Speed"), "60")
+    player.press("Start drill")
+    player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+    player.press("Acknowledge")
+    done = player.room.locator("[data-step=acknowledge]")
+    expect(done).to_have_class(re.compile("done"), timeout=SOON_MS)
+    assert lab.kill_kernels() > 0
+    player.open(first_drill, begin="Resume drill")
+    player.press("Resume drill")
+    expect(done).to_have_class(re.compile("done"), timeout=SOON_MS)
+    player.press("End drill")
+    player.phase("ended")
+
+
 def test_keys_pressed_in_the_room_leave_the_notebook_alone(player: Player, lab: Lab) -> None:
     player.open(lab.write("keys.ipynb", OWN_ROOM, "1 + 1", "2 + 2"))
     before = player.cells()
