@@ -12,6 +12,8 @@ from simulator.policies.blind import BLIND
 from simulator.policies.by_the_book import ByTheBook
 from simulator.scenario.load import library, load
 
+pytestmark = pytest.mark.thorough
+
 SEEDS = range(2)
 SPAM_MS = 30_000
 
