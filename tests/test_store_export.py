@@ -221,3 +221,21 @@ def test_the_command_invents_drills(sevdrill, tmp_path):
     status, out, _ = sevdrill("invent", "--trainees", 2, "--drills", 1, "--store", place)
     assert (status, out) == (0, "2 simulated drills by 2 invented trainees.\n")
     assert sevdrill("verify", "--store", place)[0] == 0
+
+
+def test_the_command_reports_on_a_cohort_and_names_nobody(sevdrill, store, place, tmp_path):
+    ada = store.find_trainee("Ada, the 1st")
+    for seed in (3, 4, 5):
+        session = played(store, seed, trainee=ada)
+        keep_score(store, session.drill, SCENARIO, session.finish())
+    status, out, _ = sevdrill("cohort", "--store", place)
+    assert status == 0
+    assert out.splitlines()[0].strip("# ") == "Cohort: 4 drills by 1 trainee"
+    file = tmp_path / "cohort.html"
+    only = ("--cohort", "autumn", "--mode", "standard", "--scenario", SCENARIO.id, "--since", "2020-01-01")
+    assert sevdrill("cohort", "--store", place, "--html", file, *only) == (0, "", "")
+    assert "Cohort: 4 drills by 1 trainee" in file.read_text()
+    assert "Ada" not in out + file.read_text()
+    for none in (("--cohort", "spring"), ("--mode", "exam"), ("--since", "2999-01-01")):
+        status, _, err = sevdrill("cohort", "--store", place, *none)
+        assert (status, err.split(";")[0]) == (2, "sevdrill: cohort: no scored drill fits")

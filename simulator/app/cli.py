@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from scoring.scorecard import score
-from simulator.app import drills, printing, reports, scores
+from simulator.app import cohorts, drills, printing, reports, scores
 from simulator.app import lab as lab_server
 from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
@@ -91,6 +91,7 @@ app.command("export")(drills.export)
 app.command("import")(drills.import_drill)
 app.command("forget")(drills.forget)
 app.command("invent")(drills.invent_drills)
+app.command("cohort")(cohorts.report_cohort)
 app.add_typer(drills.store_app, name="store")
 
 

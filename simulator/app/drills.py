@@ -20,6 +20,7 @@ from simulator.scenario.yamlfile import read_file
 from simulator.store import Store, open_store
 from simulator.store.codes import carried, read_carried, write_code
 from simulator.store.codes import write_file as as_file
+from simulator.store.export import export_tables
 from simulator.store.roles import make_roles
 from simulator.store.verify import verify
 from simulator.store.xapi import statements
@@ -120,8 +121,6 @@ def export(
     ] = None,
 ) -> None:
     """Print a drill's code, write it to a file that plays anywhere, or write the store as tables."""
-    from simulator.store.export import export_tables  # noqa: PLC0415  (pandas: half a second for the others)
-
     store = open_store(place)
     if tables is not None:
         for made in export_tables(store, tables, kind):
