@@ -28,7 +28,7 @@ HELD_MS = 180_000
 """How long users must be well before it says so: the 150 s that the playbook asks, and a little."""
 CADENCE_MIN = {1: 12, 2: 15, 3: 20, 4: 60}
 """The next update it promises, by severity: inside what the playbook requires, even if it gets worse."""
-WRITE_BY_MS = 780_000
+WRITE_BY_MS = 900_000
 """How long before the end it writes the postmortem even though the fix is not out."""
 NEXT_WAY_MS = 240_000
 """How long it waits for one mitigation to help before it tries the next that evidence points to."""
