@@ -39,12 +39,14 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def postgresql_url(postgresql) -> str:
+def postgresql_url(postgresql) -> Iterator[str]:
     """An empty database of its own."""
     name = f"t{next(_numbers)}"
     with postgresql.connect() as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return postgresql.url(name)
+    yield postgresql.url(name)
+    with postgresql.connect() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -29,7 +29,7 @@ def long_told(decisions: int) -> list:
 def processes():
     """Makes processes by forking one that has imported everything: each starts in milliseconds."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.store_player"])
+    context.set_forkserver_preload(["tests.store_player", "tests.store_writer"])  # one server for all tests
     return context
 
 

@@ -19,7 +19,7 @@ def test_many_writers(place, shared):
     writers = WRITERS[store.database.kind] if not shared else 8
     drills = [begin(store, SCENARIO, 7).drill for _ in range(1 if shared else writers)]
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.store_writer"])
+    context.set_forkserver_preload(["tests.store_player", "tests.store_writer"])  # one server for all tests
     barrier, results = context.Barrier(writers), context.SimpleQueue()
     crowd = [
         context.Process(
