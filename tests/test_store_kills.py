@@ -13,7 +13,7 @@ from simulator.store.faults import GoneError
 from tests.store_player import acknowledged_in, play_on
 from tests.stores import SCENARIO, TOLD, tell
 
-KILLS = {"sqlite": 200, "postgresql": 100}
+KILLS = {"sqlite": 200, "postgresql": 200}
 LOOKS = ("changes", "dashboard", "logs", "traces", "diff", "runbook")
 
 
