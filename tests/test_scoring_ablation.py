@@ -1,7 +1,6 @@
 """Every rule is seen by its own score: twelve players that break one rule each, over the whole library.
 
-Every run plays seeds 0 and 1 of every variant. With `--regold` it is seeds 0 to 9, and the table in the docs
-is written anew.
+Seeds 0 to 9 of every variant, on all cores. With `--regold` the table in the docs is written anew.
 """
 
 import multiprocessing
