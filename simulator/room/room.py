@@ -29,7 +29,10 @@ from simulator.room.problem import AFTER_THE_END, WHAT_TO_DO, ProblemBox
 from simulator.room.view import RoomView, view_of
 from simulator.session import Decided, Session
 
-STYLE = (Path(__file__).parent / "static" / "room.css").read_text(encoding="utf-8")
+STYLE = "\n".join(
+    part.read_text(encoding="utf-8") for part in sorted((Path(__file__).parent / "static").glob("room*.css"))
+)
+"""`room.css`, then what single panels bring along: `room-<panel>.css`."""
 LEAD_S = 2.5
 """Real seconds between Start and the first page."""
 _PLAYED = ("running", "paused")
