@@ -1,20 +1,12 @@
 """Acts: changes of production by hand, the mitigations among them, and what makes one right or reasoned."""
 
 from dataclasses import dataclass
-from typing import get_args
 
-from simulator.board import Found
+from simulator.grounds import HOLD, MITIGATIONS
 from simulator.moves.common import title_of
-from simulator.scenario.model import ALL_TRAFFIC, Mitigation, MitigationVerb, Scenario
+from simulator.scenario.model import ALL_TRAFFIC, Mitigation, Scenario
 from simulator.trace import TraceEvent
 
-MITIGATIONS: tuple[str, ...] = get_args(MitigationVerb)
-"""Verbs that take a fault out of the users' way."""
-HOLD = "hold_for_provider"
-"""The mitigation that leaves production alone: wait for a provider, and say so."""
-FOLLOWS = ("roll_back", "restart", HOLD)
-"""Verbs for which evidence against their target is reason enough: undo the guilty change, restart the sick
-service, hold for the failing provider. Others must be named by evidence as a way out."""
 AMOUNTS = {"shed": "share", "scale": "factor"}
 """Verb to the argument that says how much."""
 _DOING = {
@@ -93,13 +85,6 @@ def target_of(event: TraceEvent) -> str:
     if event.kind == "work":
         return str(event.detail["target"])
     return str(event.detail.get("journey") or event.subject)
-
-
-def supports(found: Found, verb: str, target: str, zone: str | None = None) -> bool:
-    """Whether a piece of evidence points to this act, whatever its size."""
-    if any((way.verb, way.target) == (verb, target) and way.zone in (None, zone) for way in found.workaround):
-        return True
-    return verb in FOLLOWS and target in found.implicates
 
 
 def doing(scenario: Scenario, verb: str, target: str) -> str:

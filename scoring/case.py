@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from scoring.acts import AMOUNTS, HOLD, Act, doing, supports, target_of
+from scoring.acts import AMOUNTS, Act, doing, target_of
 from scoring.playbook import Playbook, Response
 from scoring.steps import Steps
 from simulator.board import Found, board_of
 from simulator.clock import clock
+from simulator.grounds import HOLD, supports
 from simulator.scenario.model import Scenario, Variant
 from simulator.trace import Trace, TraceEvent
 

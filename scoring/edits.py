@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scoring.acts import MITIGATIONS, supports
 from scoring.case import Case
 from simulator.decisions import Decision
+from simulator.grounds import MITIGATIONS, supports
 from simulator.moves import MOVES, SEAT
 from simulator.policies.base import carry_out
 from simulator.scenario.model import Mitigation

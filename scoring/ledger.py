@@ -12,6 +12,7 @@ from typing import Literal
 from scoring.acts import Act
 from scoring.case import Case
 from simulator.board import Found
+from simulator.grounds import against
 from simulator.moves.arguments import UNCLEAR
 from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
@@ -68,12 +69,6 @@ def settling(case: Case, event: TraceEvent) -> list[Found]:
     seen = case.seen_before(decided(case, event).seq)
     firm = [item for item in seen if item.strength == "strong"]
     return [item for item in firm if item.implicates or item.clears or item.unsafe]
-
-
-def against(seen: list[Found], target: str) -> list[Found]:
-    """What rules a target out, unless something seen later takes its side again."""
-    implicating = max((item.seq for item in seen if target in item.implicates), default=-1)
-    return [item for item in seen if target in item.clears and item.seq > implicating]
 
 
 def _answered_by(item: Found, question: str, answer: str) -> bool:

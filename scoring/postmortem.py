@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scoring.blaming import in_draft, lines_of
 from scoring.case import Case
 from scoring.markup import Block, Bullets, Heading, Paragraph, Table, to_markdown
 from scoring.metrics import humane_span
 from scoring.metrics.times import postmortem_ms, time_to_mitigate
 from scoring.metrics.users import peak_users_affected, user_minutes_lost
 from scoring.narrative import lines
-from scoring.wording import quoted
+from simulator.blaming import in_draft, lines_of
 from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
+from simulator.wording import quoted
 
 LEAST_LINES = 3
 """Lines a timeline has at least."""
@@ -139,7 +139,7 @@ def _verdicts(case: Case, draft: Mapping[str, Any]) -> Iterator[Verdict]:
     yield _count("What went well", lines_of(draft, "went_well"))
     yield _count("What did not", lines_of(draft, "went_badly"))
     yield from _action_verdicts(_actions(draft))
-    words = in_draft(case, draft)
+    words = in_draft(case.scenario, draft)
     told = f"It points at people: {quoted(words)}." if words else "It speaks of systems and not of people."
     yield Verdict("Blameless", not words, told)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scoring.blaming import in_draft, in_update
 from scoring.case import Case, hurts
 from scoring.command import slips
 from scoring.ledger import claims
@@ -11,8 +10,9 @@ from scoring.metrics.metric import humane_span
 from scoring.paging import needless, pages
 from scoring.truth import checked
 from scoring.updates import first_update_due_ms, silences
-from scoring.wording import promises, quoted
+from simulator.blaming import in_draft, in_update
 from simulator.moves.common import name_of, title_of
+from simulator.wording import promises, quoted
 
 QUESTIONS = ("impact", "changed", "rollback")
 
@@ -143,10 +143,10 @@ def _waking(case: Case) -> Iterator[Moment]:
 
 def _naming(case: Case) -> Iterator[Moment]:
     for post in case.events("update"):
-        if words := in_update(case, post):
+        if words := in_update(case.scenario, post.detail["text"]):
             yield Moment(post.at_ms, f"In an update: {quoted(words)}.", post.seq)
     for event in case.events("postmortem"):
-        if event.detail["state"] == "written" and (words := in_draft(case, event.detail)):
+        if event.detail["state"] == "written" and (words := in_draft(case.scenario, event.detail)):
             yield Moment(event.at_ms, f"In the postmortem: {quoted(words)}.", event.seq)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from scoring.blaming import in_update
 from scoring.case import Case, hurts
 from scoring.metrics.metric import humane_span
 from scoring.updates import is_noise, next_due_ms
-from scoring.wording import promises, quoted
+from simulator.blaming import in_update
 from simulator.moves.common import title_of
 from simulator.trace import TraceEvent
+from simulator.wording import promises, quoted
 
 BUCKETS = ("none", "few", "some", "many", "all")
 LEAST_SHARE = {"all": 0.9, "many": 0.25, "some": 0.05, "few": 0.0}
@@ -170,7 +170,7 @@ def _new(case: Case, post: TraceEvent) -> Iterator[Fault]:
 
 
 def _blamed(case: Case, post: TraceEvent) -> Iterator[Fault]:
-    if words := in_update(case, post):
+    if words := in_update(case.scenario, post.detail["text"]):
         yield Fault("blamed", f"It points at people ({quoted(words)}).")
 
 

@@ -7,11 +7,11 @@
 from functools import cache
 
 from scoring import Scorecard, score
-from scoring.acts import HOLD, MITIGATIONS
 from scoring.case import Case
 from scoring.playbook import Playbook, default_playbook
 from scoring.rules import RULES, RuleResult
 from scoring.scorecard import review
+from simulator.grounds import HOLD, MITIGATIONS
 from simulator.moves import MOVES, SEAT
 from simulator.scenario.load import parse
 from simulator.scenario.model import Scenario

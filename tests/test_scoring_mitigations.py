@@ -4,9 +4,10 @@ from typing import get_args
 
 import pytest
 
-from scoring.acts import MITIGATIONS, doing, in_full, to_do
+from scoring.acts import doing, in_full, to_do
 from scoring.narrative import lines
 from scoring.report import debrief
+from simulator.grounds import MITIGATIONS
 from simulator.scenario.model import Mitigation, MitigationVerb
 from tests.scoring_builders import Play, scenario
 from tests.test_scoring_rules import outage, points

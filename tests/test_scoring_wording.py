@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoring.wording import blame, names_in, promises, quoted
+from simulator.wording import blame, names_in, promises, quoted
 
 PROMISED = [
     "It will be fixed in 20 minutes.",

@@ -1,9 +1,10 @@
 """R2: a safe, quick rollback is taken where there is one, a workaround where there is none."""
 
-from scoring.acts import HOLD, Act
+from scoring.acts import Act
 from scoring.case import Case
 from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
 from simulator.board import Found
+from simulator.grounds import HOLD
 from simulator.trace import TraceEvent
 
 LUCKY = 0.4

@@ -8,8 +8,8 @@ from scoring.metrics import humane_span
 from scoring.rules.result import RuleResult, not_scored, scored
 from scoring.truth import BUCKETS, scope, titles, true_words
 from scoring.updates import first_update_due_ms
-from scoring.wording import promises, quoted
 from simulator.trace import TraceEvent
+from simulator.wording import promises, quoted
 
 LATEST = 0.25
 """What is left of an update that is late by twice its deadline or more: late is better than never."""

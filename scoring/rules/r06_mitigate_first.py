@@ -1,9 +1,10 @@
 """R6: the right relief starts as soon as the evidence points to it, before the hunt for the root cause."""
 
-from scoring.acts import Act, supports
+from scoring.acts import Act
 from scoring.case import DEEP_DIGS, ROOT_CAUSE_WORK, Case, Job
 from scoring.metrics import humane_span
 from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
+from simulator.grounds import supports
 from simulator.trace import TraceEvent
 
 DIG_LOST_MIN = 10.0

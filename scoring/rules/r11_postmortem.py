@@ -1,10 +1,10 @@
 """R11: a postmortem within two days: complete, true to the log, with owned actions, and without blame."""
 
-from scoring.blaming import in_draft
 from scoring.case import Case
 from scoring.postmortem import checks_of, draft_of
 from scoring.rules.result import NOBODY_PAGED, RuleResult, not_scored, scored
-from scoring.wording import quoted
+from simulator.blaming import in_draft
+from simulator.wording import quoted
 
 BLAME_COST = 0.5
 """Share of the points that blame takes off; chosen for teaching."""
@@ -19,7 +19,7 @@ def learn_without_blame(case: Case) -> RuleResult:
         return not_scored(case, "R11", "the incident was still going on at the end of the drill.")
     checks = checks_of(case)
     share = sum(check.weight * check.share for check in checks) / sum(check.weight for check in checks)
-    words = in_draft(case, written.detail) if written else []
+    words = in_draft(case.scenario, written.detail) if written else []
     missing = [check.missing for check in checks if check.share < 1]
     reason = f"To add: {'; '.join(missing)}." if missing else "Scheduled in time and complete."
     if words:

@@ -4,10 +4,10 @@ Its score is *par*: what somebody who follows the rules reaches on this seed, fr
 """
 
 from collections.abc import Iterator
-from typing import get_args
 
 from simulator.board import Found
 from simulator.clock import clock
+from simulator.grounds import MITIGATIONS
 from simulator.moves import SEAT
 from simulator.observe import Observation
 from simulator.policies.base import (
@@ -20,7 +20,7 @@ from simulator.policies.base import (
     suspect_change,
     users_well_for_ms,
 )
-from simulator.scenario.model import Mitigation, MitigationVerb
+from simulator.scenario.model import Mitigation
 
 Steps = Iterator[tuple[str, Wish]]
 
@@ -34,7 +34,6 @@ NEXT_WAY_MS = 240_000
 """How long it waits for one mitigation to help before it tries the next that evidence points to."""
 LET_IN_MS = 90_000
 """How long systems must have been quiet before shed traffic is let in again."""
-MITIGATIONS = get_args(MitigationVerb)
 AHEAD_MS = 60_000
 """How long before a promised update it starts to write it."""
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scoring.case import Case
-from scoring.wording import blame, names_in
-from simulator.trace import TraceEvent
+from simulator.scenario.model import Scenario
+from simulator.wording import blame, names_in
 
 
-def in_draft(case: Case, draft: Mapping[str, Any]) -> list[str]:
+def in_draft(scenario: Scenario, draft: Mapping[str, Any]) -> list[str]:
     """Words that blame anywhere in a postmortem, and people named where it judges or says what to do."""
     actions = draft.get("actions") or ()
     judging = [
@@ -20,13 +19,12 @@ def in_draft(case: Case, draft: Mapping[str, Any]) -> list[str]:
     ]
     everything = [*judging, *lines_of(draft, "timeline"), *lines_of(draft, "went_well")]
     blaming = [word for text in everything for word in blame(text)]
-    return blaming + [word for text in judging for word in names_in(text, _names(case))]
+    return blaming + [word for text in judging for word in names_in(text, _names(scenario))]
 
 
-def in_update(case: Case, post: TraceEvent) -> list[str]:
+def in_update(scenario: Scenario, text: str) -> list[str]:
     """Words of a status update that blame, and people named in it."""
-    text = post.detail["text"]
-    return blame(text) + names_in(text, _names(case))
+    return blame(text) + names_in(text, _names(scenario))
 
 
 def lines_of(draft: Mapping[str, Any], part: str) -> list[str]:
@@ -34,6 +32,6 @@ def lines_of(draft: Mapping[str, Any], part: str) -> list[str]:
     return [line for line in draft.get(part) or () if line.strip()]
 
 
-def _names(case: Case) -> Iterable[str]:
-    yield from (who.name for who in case.scenario.responders.values())
-    yield from (who.name for who in case.scenario.stakeholders.values())
+def _names(scenario: Scenario) -> Iterable[str]:
+    yield from (who.name for who in scenario.responders.values())
+    yield from (who.name for who in scenario.stakeholders.values())
