@@ -13,6 +13,7 @@ import simpy
 
 from simulator import alerts
 from simulator.board import Board
+from simulator.dashboards import Dashboard, Dashboards
 from simulator.decisions import Decision, in_order
 from simulator.moves import MOVES, SEAT, Act, check
 from simulator.moves.base import Move
@@ -73,15 +74,23 @@ def pick_variant(scenario: Scenario, seed: int) -> str:
 
 
 class Drill:
-    """A drill being played. It is the `Stage` on which moves and simulated people act."""
+    """A drill being played. It is the `Stage` on which moves and simulated people act.
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    Args:
+        scenario: what is played.
+        seed: picks the variant and every random draw.
+        dashboards: whether to record what the dashboards show. It changes nothing that happens.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, *, dashboards: bool = False) -> None:
         self.scenario = scenario
         self.seed = check_seed(seed, "seed")
         self.variant_id = pick_variant(scenario, seed)
         self.variant = scenario.variants[self.variant_id]
         self._world = World(scenario, self.variant, seed)
-        self._witness = Witness(scenario, self.variant, self._world, self._tell)
+        self._dashboards = Dashboards(scenario, seed, self._world) if dashboards else None
+        record = self._dashboards.record if self._dashboards else None
+        self._witness = Witness(scenario, self.variant, self._world, self._tell, record)
         self.board = Board()
         self.events: list[TraceEvent] = []
         self._env = simpy.Environment()
@@ -154,6 +163,12 @@ class Drill:
         """The impact series so far, as columns (see `Trace`)."""
         self._witness.catch_up(self.now_ms)
         return self._witness.impact
+
+    @property
+    def dashboards(self) -> Mapping[str, Dashboard]:
+        """Those that have been looked at, by service; none if they are not recorded."""
+        self._witness.catch_up(self.now_ms)
+        return self._dashboards.seen_by(self.board) if self._dashboards else {}
 
     @property
     def closed(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from simulator.board import AlertState, Applied, Board, Found, Message, Question, Update, Work
+from simulator.dashboards import Dashboard
 from simulator.scenario.model import Scenario
 
 
@@ -98,10 +99,17 @@ class Observation:
     postmortem_written: bool
     closed: bool
     impact: ImpactView
+    dashboards: Mapping[str, Dashboard]
+    """By service, those that somebody has looked at, live from then on; empty in a session without them."""
 
 
 def observe(
-    scenario: Scenario, board: Board, impact: Mapping[str, list[float]], at_ms: int, seat: str
+    scenario: Scenario,
+    board: Board,
+    impact: Mapping[str, list[float]],
+    at_ms: int,
+    seat: str,
+    dashboards: Mapping[str, Dashboard],
 ) -> Observation:
     """What `seat` may see at `at_ms`.
 
@@ -111,6 +119,7 @@ def observe(
         impact: the impact columns sampled so far (see `Trace`).
         at_ms: the present moment.
         seat: whose eyes.
+        dashboards: those that have been looked at.
     """
     return Observation(
         seat=seat,
@@ -145,6 +154,7 @@ def observe(
         postmortem_written=board.postmortem_written,
         closed=board.closed,
         impact=_impact_view(scenario, impact),
+        dashboards=dashboards,
     )
 
 

@@ -34,20 +34,24 @@ class Session:
         scenario: what is played.
         seed: picks the variant and every random draw.
         decisions: a log to take up; the session stands at its last decision.
+        dashboards: whether observations carry what the dashboards that were looked at show.
 
     Raises:
         DecisionError: a decision of the log that could never be played in this scenario.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, decisions: Iterable[Decision] = (), *, dashboards: bool = False
+    ) -> None:
         self.scenario = scenario
         self.seed = seed
         self.branched_from_ms: int | None = None
         self._decisions = list(playable(decisions, scenario))
+        self._dashboards = dashboards
         self._drill = self._replayed()
 
     def _replayed(self) -> Drill:
-        drill = Drill(self.scenario, self.seed)
+        drill = Drill(self.scenario, self.seed, dashboards=self._dashboards)
         for decision in self._decisions:
             drill.advance_to(decision.at_ms)
             drill.apply(decision)
@@ -57,6 +61,18 @@ class Session:
     def now_ms(self) -> int:
         """Drill time."""
         return self._drill.now_ms
+
+    def keep_dashboards(self) -> None:
+        """From now on, let observations carry what the dashboards show: see `Observation.dashboards`.
+
+        What was not recorded so far is simulated again, once.
+        """
+        if not self._dashboards:
+            self._dashboards = True
+            drill, self._drill = self._drill, self._replayed()
+            self._drill.advance_to(drill.now_ms)
+            if drill.closed:
+                self._drill.finish()
 
     @property
     def ended(self) -> bool:
@@ -138,11 +154,13 @@ class Session:
 
     def observe(self, seat: str = SEAT) -> Observation:
         """What a seat may see now. Never steps the world."""
-        return observe(self.scenario, self._drill.board, self._drill.impact, self.now_ms, seat)
+        drill = self._drill
+        return observe(self.scenario, drill.board, drill.impact, self.now_ms, seat, drill.dashboards)
 
     def branch(self, at_ms: int) -> "Session":
         """A new session with the decisions before `at_ms`, standing at `at_ms`; this one goes on as it is."""
-        other = Session(self.scenario, self.seed, [d for d in self._decisions if d.at_ms < at_ms])
+        kept = [d for d in self._decisions if d.at_ms < at_ms]
+        other = Session(self.scenario, self.seed, kept, dashboards=self._dashboards)
         other.advance(at_ms)
         other.branched_from_ms = at_ms
         return other

@@ -20,6 +20,7 @@ AFFECTED = 4
 
 Tell = Callable[[int, str, str, dict[str, Any]], None]
 """Puts an event on the timeline: when, kind, subject, detail."""
+Record = Callable[[int], None]
 
 
 class Witness:
@@ -30,10 +31,14 @@ class Witness:
         variant: the truth behind it.
         world: the system under outage.
         tell: called for each change of the truth, in order.
+        record: called at each sample, while the world stands at that moment, for whoever keeps more of it.
     """
 
-    def __init__(self, scenario: Scenario, variant: Variant, world: World, tell: Tell) -> None:
+    def __init__(
+        self, scenario: Scenario, variant: Variant, world: World, tell: Tell, record: Record | None = None
+    ) -> None:
         self._scenario, self._variant, self._world, self._tell = scenario, variant, world, tell
+        self._record = record
         self._next_ms = 0
         self._samples: list[tuple[float, ...]] = []
         """Those not yet in the columns."""
@@ -67,6 +72,8 @@ class Witness:
         self._world.advance(at_ms)
         row = self._world.sample()
         self._samples.append((at_ms, self._world.records_at_risk(), *row))
+        if self._record is not None:
+            self._record(at_ms)
         self._note(at_ms, row)
         if self._scenario.status_page is not None and self._world.status_page_up() is not self._page_up:
             self._page_up = not self._page_up

@@ -28,7 +28,7 @@ class StoredSession(Session):
     def __init__(
         self, store: Store, drill: StoredDrill, scenario: Scenario, decisions: tuple[Decision, ...] = ()
     ) -> None:
-        super().__init__(scenario, drill.seed, decisions)
+        super().__init__(scenario, drill.seed, decisions, dashboards=True)
         self.store = store
         self.drill = drill
         self._noted_ms = drill.at_ms

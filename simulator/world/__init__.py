@@ -5,8 +5,18 @@ that the equations work on: `station` (one queue), `respond` (callees first), `f
 `stepping` (through time). Pure and deterministic; see `docs/world.md`.
 """
 
-from simulator.world.history import History, quiet_history
+from simulator.world.history import METRICS, History, QuietDay, quiet_history
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.world import World
 
-__all__ = ["Counters", "History", "Impact", "JourneyImpact", "Reading", "World", "quiet_history"]
+__all__ = [
+    "METRICS",
+    "Counters",
+    "History",
+    "Impact",
+    "JourneyImpact",
+    "QuietDay",
+    "Reading",
+    "World",
+    "quiet_history",
+]

@@ -6,6 +6,7 @@ at a few loads and joined by straight lines; every recorded value trembles a lit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from simulator.rand import noise
@@ -46,19 +47,47 @@ class History:
     services: Mapping[str, Mapping[str, tuple[float, ...]]]
 
 
+class QuietDay:
+    """The half day before a drill, worked out service by service when it is asked for.
+
+    It is the same in all variants, so it gives nothing away.
+
+    Args:
+        scenario: the system and its traffic.
+        seed: of the traffic's noise and of the trembling.
+
+    Attributes:
+        at_s: seconds from the opening, one a minute, the last one 0.
+        users: active users at those moments.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        curve = UserCurve(scenario.traffic, scenario.starts, seed)
+        minutes = range(-MINUTES, 1)
+        self.at_s = tuple(60 * minute for minute in minutes)
+        self.users = tuple(curve.after(minute * MINUTE_MS) for minute in minutes)
+        self._scenario, self._seed = scenario, seed
+        self._services: dict[str, Mapping[str, tuple[float, ...]]] = {}
+
+    def of(self, service: str) -> Mapping[str, tuple[float, ...]]:
+        """What monitoring recorded of a service: per metric (see `METRICS`), one value a minute."""
+        if service not in self._services:
+            self._services[service] = MappingProxyType(
+                {metric: _values(service, metric, self._loads, self.users, self._seed) for metric in METRICS}
+            )
+        return self._services[service]
+
+    @cached_property
+    def _loads(self) -> list[Mapping[str, Reading]]:
+        fewest, most = min(self.users), max(self.users)
+        step = (most - fewest) / (LOADS - 1)
+        return [at_rest(self._scenario, fewest + step * n) for n in range(LOADS if step > 0.0 else 1)]
+
+
 def quiet_history(scenario: Scenario, seed: int) -> History:
-    """The half day before a drill. It is the same in all variants, so it gives nothing away."""
-    curve = UserCurve(scenario.traffic, scenario.starts, seed)
-    minutes = range(-MINUTES, 1)
-    users = tuple(curve.after(minute * MINUTE_MS) for minute in minutes)
-    fewest, most = min(users), max(users)
-    step = (most - fewest) / (LOADS - 1)
-    loads = [at_rest(scenario, fewest + step * n) for n in range(LOADS if step > 0.0 else 1)]
-    services = {
-        name: MappingProxyType({metric: _values(name, metric, loads, users, seed) for metric in METRICS})
-        for name in scenario.services
-    }
-    return History(tuple(60 * minute for minute in minutes), users, MappingProxyType(services))
+    """The half day before a drill, of all services at once."""
+    day = QuietDay(scenario, seed)
+    return History(day.at_s, day.users, MappingProxyType({name: day.of(name) for name in scenario.services}))
 
 
 def at_rest(scenario: Scenario, users: float) -> Mapping[str, Reading]:
