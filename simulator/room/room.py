@@ -29,8 +29,9 @@ from simulator.room.problem import AFTER_THE_END, WHAT_TO_DO, ProblemBox
 from simulator.room.view import RoomView, view_of
 from simulator.session import Decided, Session
 
+_STATIC = Path(__file__).parent / "static"
 STYLE = "\n".join(
-    part.read_text(encoding="utf-8") for part in sorted((Path(__file__).parent / "static").glob("room*.css"))
+    part.read_text(encoding="utf-8") for part in (_STATIC / "room.css", *sorted(_STATIC.glob("room-*.css")))
 )
 """`room.css`, then what single panels bring along: `room-<panel>.css`."""
 LEAD_S = 2.5
