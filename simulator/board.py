@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from simulator.scenario.model import Mitigation
+from simulator.scenario.model import Mitigation, Span
 from simulator.trace import TraceEvent
 
 ROLES = ("incident_commander", "operations_lead", "communications_lead", "scribe")
@@ -94,6 +94,8 @@ class Found(NamedTuple):
     unsafe: tuple[str, ...]
     workaround: tuple[Mitigation, ...]
     strength: str
+    spans: tuple[Span, ...] = ()
+    """Of traces: the steps of a request, in the order in which a waterfall shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def _evidence(board: Board, event: TraceEvent, detail: Detail) -> None:
         by=detail["by"],
         strength=detail["strength"],
         workaround=tuple(Mitigation(**way) for way in detail["workaround"]),
+        spans=tuple(Span(**span) for span in detail.get("spans", ())),
         **lists,
     )
 

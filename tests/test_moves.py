@@ -696,6 +696,38 @@ def test_what_a_responder_finds_they_say_in_the_channel():
     ]
 
 
+def test_traces_carry_the_steps_of_a_request_and_other_evidence_has_none():
+    looks = [(100, "look", {"source": source, "about": "orders-api"}) for source in ("traces", "logs")]
+    session = Session(CLEAN, 7, log(*looks))
+    trace = session.finish()
+    traces, logs = [e for e in trace.events if e.kind == "evidence"]
+    assert traces.detail["spans"] == [
+        {
+            "service": "orders-api",
+            "name": "POST /v1/orders",
+            "depth": 0,
+            "start_ms": 0.0,
+            "length_ms": 4.0,
+            "status": "error",
+        },
+        {
+            "service": "orders-api",
+            "name": "totals()",
+            "depth": 1,
+            "start_ms": 3.0,
+            "length_ms": 1.0,
+            "status": "error",
+        },
+    ]
+    assert "spans" not in logs.detail
+    seen = {found.id: found.spans for found in session.observe().evidence}
+    assert [(span.name, span.depth, span.status) for span in seen["traces-guest"]] == [
+        ("POST /v1/orders", 0, "error"),
+        ("totals()", 1, "error"),
+    ]
+    assert seen["logs-guest"] == ()
+
+
 def test_looking_where_nothing_is_says_so():
     trace = simulate(CLEAN, 7, log((100, "look", {"source": "traces", "about": "catalog"})))
     (nothing,) = [e for e in trace.events if e.kind == "evidence"]

@@ -153,7 +153,8 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         (
             "unknown key 'variants.only.evidence.0.sources'; expected one of id, source, "
             "from_s, until_s, about, "
-            "title, text, implicates, clears, unsafe, workaround, strength, herring; did you mean 'source'?"
+            "title, text, spans, implicates, clears, unsafe, workaround, strength, herring; "
+            "did you mean 'source'?"
         ),
     ),
     ("missing key", "title: Logins fail\n", "", "format", "'title' is missing"),

@@ -95,6 +95,7 @@ def show(act: Act, item: Evidence) -> None:
         strength=item.strength,
         by=act.actor,
         decision=act.decision.id,
+        **({"spans": [span.model_dump() for span in item.spans]} if item.spans else {}),
     )
 
 

@@ -5,6 +5,7 @@ these types and gives errors their line; `check.py` proves by play that a scenar
 """
 
 import json
+import operator
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
@@ -346,6 +347,25 @@ def _flag_off(given: Any) -> Any:
 Way = Annotated[Mitigation, BeforeValidator(_flag_off, json_schema_input_type=Id | Mitigation)]
 
 
+Milliseconds = Annotated[float, Field(ge=0, le=86_400_000)]
+
+
+class Span(Part):
+    """One step of a request's way, for a trace to be drawn as a waterfall."""
+
+    service: Id
+    """Where the time was spent."""
+    name: str
+    """What was done there, such as a call or a function."""
+    depth: Annotated[int, Field(ge=0, le=20)] = 0
+    """How deep it lies: it belongs to the nearest span above it that is one less deep. 0 begins a request."""
+    start_ms: Milliseconds
+    """When it begins, from the start of the trace."""
+    length_ms: Milliseconds
+    status: Literal["ok", "error", "timeout"] = "ok"
+    """timeout: whoever asked gave up waiting."""
+
+
 class Evidence(Part):
     """Something that can be found by looking."""
 
@@ -360,6 +380,8 @@ class Evidence(Part):
     """The service or change that must be looked at to find it; none: found by any look at the source."""
     title: str
     text: str
+    spans: Annotated[tuple[Span, ...], Field(exclude_if=operator.not_)] = ()
+    """For `traces`: the steps of a typical request, each below the one it belongs to."""
     implicates: tuple[Id, ...] = ()
     """Changes or services that a careful reader would now suspect."""
     clears: tuple[Id, ...] = ()

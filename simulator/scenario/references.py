@@ -16,6 +16,7 @@ from simulator.scenario.model import (
     Scaler,
     Scenario,
     Service,
+    Span,
     Variant,
     keeps_cache,
 )
@@ -202,6 +203,29 @@ def _evidence(scenario: Scenario, item: Evidence, loc: Loc) -> Iterator[Problem]
         yield from _unknown((*loc, "unsafe"), "change", name, scenario.changes)
     for number, way in enumerate(item.workaround):
         yield from _mitigation(scenario, way, (*loc, "workaround", number))
+    yield from _spans(scenario, item, (*loc, "spans"))
+
+
+def _spans(scenario: Scenario, item: Evidence, loc: Loc) -> Iterator[Problem]:
+    """Spans belong to traces, and each lies within reach of the one it belongs to."""
+    if item.spans and item.source != "traces":
+        yield Problem(loc, f"'spans' in evidence from '{item.source}'", "'source: traces'")
+    owners: list[Span] = []
+    for number, span in enumerate(item.spans):
+        at = (*loc, number)
+        yield from _unknown((*at, "service"), "service", span.service, scenario.services)
+        if span.depth > len(owners):
+            expected = f"0 to {len(owners)}" if owners else "0 for the first span"
+            yield Problem((*at, "depth"), f"'depth' is {span.depth}", expected)
+            continue
+        if span.depth and span.start_ms < owners[span.depth - 1].start_ms:
+            begins_ms = owners[span.depth - 1].start_ms
+            yield Problem(
+                (*at, "start_ms"),
+                f"'start_ms' is {span.start_ms:g}, before the span it belongs to",
+                f"{begins_ms:g} or more",
+            )
+        owners[span.depth :] = [span]
 
 
 def _mitigation(scenario: Scenario, way: Mitigation, loc: Loc) -> Iterator[Problem]:
