@@ -17,7 +17,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEVDRILL_STORE"] = f"{folder}/drills.db"  # not among the drills of whoever measures
         for row in [*core.rows(), *scores.rows(), *store.rows(), *browser.rows()]:
-            print(f"{row.what:<52}{row.value:>12,.1f} {row.unit:<5} {row.note}".rstrip())
+            print(row)
 
 
 if __name__ == "__main__":

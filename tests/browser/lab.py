@@ -62,10 +62,14 @@ class Lab:
         """Where a notebook opens, alone and without a workspace of old."""
         return f"http://127.0.0.1:{self.port}/doc/tree/{notebook}?token={self.token}"
 
+    def kernels(self) -> list[psutil.Process]:
+        """The processes of the kernels that run."""
+        family = psutil.Process(self._server.pid).children(recursive=True)
+        return [process for process in family if "ipykernel_launcher" in process.cmdline()]
+
     def kill_kernels(self) -> int:
         """Kill every kernel as a machine that runs out of memory does; returns how many there were."""
-        family = psutil.Process(self._server.pid).children(recursive=True)
-        kernels = [process for process in family if "ipykernel_launcher" in process.cmdline()]
+        kernels = self.kernels()
         for kernel in kernels:
             kernel.kill()
         return len(kernels)
