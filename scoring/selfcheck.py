@@ -1,6 +1,6 @@
 """The self-check: the ways in which responses usually go wrong, found in the log, each with its moments."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scoring.case import Case, hurts
@@ -11,10 +11,10 @@ from scoring.paging import needless, pages
 from scoring.truth import checked
 from scoring.updates import first_update_due_ms, silences
 from simulator.blaming import in_draft, in_update
+from simulator.coach.failures import FAILURES
+from simulator.coach.stations import QUESTIONS
 from simulator.moves.common import name_of, title_of
 from simulator.wording import promises, quoted
-
-QUESTIONS = ("impact", "changed", "rollback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Failure:
 
 def self_check(case: Case) -> list[Failure]:
     """Every failure mode, those that did not happen with no moments."""
-    return [Failure(key, title, tuple(find(case))) for key, (title, find) in _MODES.items()]
+    return [Failure(key, mode.title, tuple(_FINDERS[key](case))) for key, mode in FAILURES.items()]
 
 
 def _acting_first(case: Case) -> Iterator[Moment]:
@@ -154,18 +154,18 @@ def _start(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-_MODES: dict[str, tuple[str, Callable[[Case], Iterator[Moment]]]] = {
-    "acting_first": ("Acting before triage", _acting_first),
-    "fixing_first": ("Fixing before mitigating", _fixing_first),
-    "debugging_on_users": ("Debugging in production", _debugging_on_users),
-    "going_silent": ("Going silent", _going_silent),
-    "promising": ("Promising a time to fix", _promising),
-    "guessing": ("Acting on a guess stated as a fact", _guessing),
-    "anchoring": ("Staying with a suspect that evidence clears", _anchoring),
-    "victory": ("Declaring victory while users are hurt", _victory),
-    "adrenaline": ("Shipping the fix under adrenaline", _adrenaline),
-    "hands_on": ("Holding command with hands on the keyboard", _hands_on),
-    "waking": ("Waking people without need", _waking),
-    "naming": ("Naming a person as the cause", _naming),
+_FINDERS: Mapping[str, Callable[[Case], Iterator[Moment]]] = {
+    "acting_first": _acting_first,
+    "fixing_first": _fixing_first,
+    "debugging_on_users": _debugging_on_users,
+    "going_silent": _going_silent,
+    "promising": _promising,
+    "guessing": _guessing,
+    "anchoring": _anchoring,
+    "victory": _victory,
+    "adrenaline": _adrenaline,
+    "hands_on": _hands_on,
+    "waking": _waking,
+    "naming": _naming,
 }
-"""Failure mode to its title and what finds it; one for each check of the playbook."""
+"""Failure mode to what finds it in a log; one for each of `FAILURES`."""

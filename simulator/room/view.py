@@ -3,11 +3,12 @@
 Panels draw a `RoomView` and nothing else, so what the room says is tested here, without a browser.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from simulator.board import AlertState, Found, Message, Work
 from simulator.clock import clock
+from simulator.coach.stations import QUESTIONS, STATIONS, users_are_well
 from simulator.observe import Observation, Person
 from simulator.room import words
 from simulator.scenario.model import Scenario
@@ -186,7 +187,7 @@ def _status(scenario: Scenario, seen: Observation) -> Status:
         else f"{words.stopwatch(seen.at_ms - seen.paged_ms)} since the page",
         severity=seen.severity,
         affected=round(impact.affected_now),
-        well=_well(scenario, seen),
+        well=users_are_well(scenario, seen),
         share=words.share(round(impact.affected_now), impact.users_now),
         trend=_trend(seen),
         by_journey=tuple(
@@ -199,11 +200,6 @@ def _status(scenario: Scenario, seen: Observation) -> Status:
         command=words.name_of(scenario, commander) if commander else "Nobody",
         questions=len(seen.questions),
     )
-
-
-def _well(scenario: Scenario, seen: Observation) -> bool:
-    impact = seen.impact
-    return impact.affected_now < scenario.severity.sev4 * impact.users_now or not impact.at_ms
 
 
 def _trend(seen: Observation) -> str:
@@ -235,30 +231,33 @@ def _silence(seen: Observation) -> Silence:
 
 # -- the way through -------------------------------------------------------------------------------------
 
-_QUESTIONS = ("impact", "changed", "rollback")
-
 
 def _steps(scenario: Scenario, seen: Observation) -> Iterator[Step]:
     current = True
-    for key, title, done, detail in _stations(scenario, seen):
-        yield Step(key, title, "done" if done else "next" if current else "later", detail)
+    details = _details(scenario, seen)
+    for station in STATIONS:
+        done = station.reached(scenario, seen)
+        state = "done" if done else "next" if current else "later"
+        yield Step(station.id, station.title, state, details[station.id])
         current = current and done
 
 
-def _stations(scenario: Scenario, seen: Observation) -> Iterator[tuple[str, str, bool, str]]:
+def _details(scenario: Scenario, seen: Observation) -> Mapping[str, str]:
+    """What is said under each station."""
+
     def at(ms: int | None) -> str:
         return "" if ms is None else clock(seen.starts, ms)
 
-    answered = sum(key in seen.triage for key in _QUESTIONS)
-    yield "acknowledge", "Acknowledge", seen.acknowledged_ms is not None, at(seen.acknowledged_ms)
-    yield "triage", "Triage", answered == len(_QUESTIONS), f"{answered} of 3"
-    yield "severity", "Severity", seen.severity is not None, f"SEV-{seen.severity}" if seen.severity else ""
-    yield "update", "First update", bool(seen.updates), at(seen.updates[0].at_ms if seen.updates else None)
-    well = _well(scenario, seen)
     said = at(seen.mitigated_ms)
-    yield "mitigate", "Mitigated", bool(said) and well, said if well else said and f"{said}, users hurt"
-    yield "resolve", "Resolved", seen.resolved_ms is not None, at(seen.resolved_ms)
-    yield "postmortem", "Postmortem", seen.postmortem_written, _postmortem(seen)
+    return {
+        "acknowledge": at(seen.acknowledged_ms),
+        "triage": f"{sum(key in seen.triage for key in QUESTIONS)} of 3",
+        "severity": f"SEV-{seen.severity}" if seen.severity else "",
+        "update": at(seen.updates[0].at_ms if seen.updates else None),
+        "mitigate": said if users_are_well(scenario, seen) else said and f"{said}, users hurt",
+        "resolve": at(seen.resolved_ms),
+        "postmortem": _postmortem(seen),
+    }
 
 
 def _postmortem(seen: Observation) -> str:

@@ -4,8 +4,9 @@
 session and loses nothing.
 """
 
+from simulator.coach.conduct import MODES
 from simulator.store.faults import StoreError
-from simulator.store.records import MODES, ORIGINS, StoredDrill, StoredScore, Terms, Trainee
+from simulator.store.records import ORIGINS, StoredDrill, StoredScore, Terms, Trainee
 from simulator.store.session import StoredSession, begin, resume
 from simulator.store.store import Store, open_store
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.coach.conduct import MODES
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions
 from simulator.rand import check_seed
 from simulator.scenario.model import Scenario
 from simulator.store.chain import canonical
 from simulator.store.faults import StoreError
-from simulator.store.records import MODES, StoredDrill
+from simulator.store.records import StoredDrill
 from simulator.trace import ENGINE_VERSION
 
 PREFIX = "SD1-"

@@ -7,8 +7,6 @@ from typing import Any
 
 from simulator.moves import SEAT
 
-MODES = ("coached", "standard", "exam")
-"""How much a drill helps while it runs."""
 ORIGINS = ("played", "imported", "simulated")
 """By a person here, by somebody elsewhere, by a program."""
 
@@ -34,7 +32,7 @@ class Terms:
     """On what terms a drill is played."""
 
     mode: str = "standard"
-    """One of `MODES`."""
+    """One of `simulator.coach.MODES`."""
     seat: str = SEAT
     origin: str = "played"
     """One of `ORIGINS`."""

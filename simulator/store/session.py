@@ -109,7 +109,7 @@ def begin(
         scenario: what is played.
         seed: picks the variant and every chance event.
         trainee: who plays; whoever is logged in, if left out.
-        mode: one of `records.MODES`.
+        mode: one of `simulator.coach.MODES`.
 
     Raises:
         InputError: an unknown mode, a seed that is none, or what the store refuses.

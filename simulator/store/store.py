@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from simulator.coach.conduct import MODES
 from simulator.decisions import Decision
 from simulator.errors import nearest, one_of
 from simulator.rand import check_seed
@@ -21,7 +22,7 @@ from simulator.store.chain import broken_row, canonical, first_link
 from simulator.store.engine import BUSY_S, Database
 from simulator.store.faults import GoneError, StoreError
 from simulator.store.places import read_place
-from simulator.store.records import MODES, ORIGINS, StoredDrill, StoredScore, Terms, Trainee
+from simulator.store.records import ORIGINS, StoredDrill, StoredScore, Terms, Trainee
 from simulator.store.schema import Base, DecisionRow, DrillRow, PaceRow, ScenarioRow, ScoreRow, TraineeRow
 from simulator.trace import ENGINE_VERSION, Trace
 
