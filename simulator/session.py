@@ -6,9 +6,10 @@ a time already passed, or for a branch.
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from simulator.conduct import Conduct, Hint
 from simulator.decisions import Decision, DecisionLog
 from simulator.drill import Drill, playable
 from simulator.errors import DecisionError
@@ -46,6 +47,8 @@ class Session:
         self.scenario = scenario
         self.seed = seed
         self.branched_from_ms: int | None = None
+        self.conduct = Conduct()
+        """How it is played: facts of the wall clock, which change nothing that happens."""
         self._decisions = list(playable(decisions, scenario))
         self._dashboards = dashboards
         self._drill = self._replayed()
@@ -163,11 +166,20 @@ class Session:
         other = Session(self.scenario, self.seed, kept, dashboards=self._dashboards)
         other.advance(at_ms)
         other.branched_from_ms = at_ms
+        other.conduct = replace(self.conduct, left_ms=None)
         return other
 
     def back_to(self, at_ms: int) -> "Session":
         """The session that goes on from `at_ms` in the place of this one, when an end is taken back."""
         return self.branch(at_ms)
+
+    def note_pace(self, speed: int) -> None:
+        """Note that drill time passes `speed` times as fast as real time from now on; 0: paused."""
+        self.conduct = self.conduct.paced(self.now_ms, speed)
+
+    def note_hint(self, hint: Hint) -> None:
+        """Note a hint, once it is known what became of it."""
+        self.conduct = self.conduct.hinted(hint)
 
     def first_page_ms(self) -> int:
         """When the trainee is paged if nobody does anything; the scenario's length if never."""
@@ -178,4 +190,6 @@ class Session:
 
     def finish(self) -> Trace:
         """Play to the end of the scenario and return the whole trace."""
+        if self.conduct.left_ms is None:
+            self.conduct = replace(self.conduct, left_ms=self.now_ms)
         return self._drill.finish()

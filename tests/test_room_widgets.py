@@ -168,6 +168,7 @@ def test_what_the_page_needs_is_synced(widget: type[LiveChart | RoomGuard]) -> N
         ("chart.css", 10_000, ["src/chart.js", "src/chart.css", "package-lock.json"]),
         ("guard.js", 8_000, ["src/guard.js", "src/guard.css"]),
         ("guard.css", 4_000, ["src/guard.js", "src/guard.css"]),
+        ("pointer.js", 4_000, ["src/pointer.js"]),
     ],
 )
 def test_bundles_are_small_current_and_keep_to_themselves(name: str, limit: int, sources: list[str]) -> None:
@@ -196,7 +197,7 @@ def test_build_files_name_no_registry() -> None:
 
 @pytest.mark.checkout
 def test_the_page_never_builds_html_from_data() -> None:
-    for name in ("chart.js", "guard.js"):
+    for name in ("chart.js", "guard.js", "pointer.js"):
         source = (ROOM / "js" / "src" / name).read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", source)
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 
 from simulator import Decision, DecisionError, SeedError, simulate
 from simulator.app.keeping import rescorer
+from simulator.conduct import Conduct, Hint
 from simulator.store import StoreError, begin, open_store, resume
 from simulator.store import migrate as migrations
 from simulator.store.places import name_of, read_place
@@ -36,7 +37,7 @@ def test_a_drill_is_played_and_read_back(store):
     assert store.decisions(session.drill) == session.decisions
     assert [(d.at_ms, d.verb, d.args) for d in session.decisions] == TOLD
     row = store.drill(session.drill.id)
-    assert (row.scenario, row.version, row.scenario_digest) == (SCENARIO.id, 1, SCENARIO.digest)
+    assert (row.scenario, row.version, row.scenario_digest) == (SCENARIO.id, SCENARIO.version, SCENARIO.digest)
     assert (row.seed, row.mode, row.seat, row.origin) == (7, "standard", "commander", "played")
     assert row.engine == ENGINE_VERSION
     assert (row.at_ms, row.finished, row.started_at.utcoffset().seconds) == (260_000, False, 0)
@@ -170,6 +171,38 @@ def test_the_speed_history(store):
         session.note_pace(speed)
         session.advance(session.now_ms + 1000)
     assert store.paces(session.drill) == [(61_000, 10), (62_000, 0), (63_000, 60)]
+
+
+HINTS = (Hint(61_000, "hands_on", "went_on"), Hint(90_000, "stuck", "shown"))
+
+
+def test_hints_are_kept_and_never_changed(store):
+    session = tell(begin(store, SCENARIO, 7, mode="coached"), TOLD[:1])
+    for hint in HINTS:
+        session.note_hint(hint)
+    assert session.conduct == Conduct("coached", HINTS)
+    assert resume(store, session.drill.id).conduct == session.conduct
+    final = ["UPDATE hints SET answer = 'shown'", "DELETE FROM hints"]
+    final += ["INSERT OR REPLACE INTO hints SELECT * FROM hints"] * (store.database.kind == "sqlite")
+    final += ["TRUNCATE hints"] * (store.database.kind == "postgresql")
+    for statement in final:
+        with pytest.raises(StoreError, match="hints are never changed or deleted"):
+            meddle(store, statement)
+    assert store.hints(session.drill) == list(HINTS)
+
+
+def test_a_drill_that_is_taken_up_again_knows_how_it_was_played_until_then(store):
+    session = tell(begin(store, SCENARIO, 7), TOLD[:1])
+    session.note_pace(10)
+    session.note_hint(HINTS[0])
+    session.advance(90_000)
+    session.note_hint(HINTS[1])
+    session.finish()
+    assert store.conduct(session.drill).left_ms == 90_000
+    again = session.back_to(80_000)
+    assert again.conduct == Conduct("standard", HINTS[:1], ((61_000, 10),))
+    again.note_pace(20)
+    assert store.conduct(again.drill).paces == ((61_000, 10), (80_000, 20))
 
 
 def test_drills_are_listed_newest_first(store):
@@ -412,6 +445,10 @@ def test_a_store_of_a_past_version_opens_with_every_drill(sample, tmp_path):
     assert len(store.scores(over[0])) == 1
     assert store.find_trainee("Ada").cohort == "autumn"
     assert not [found for found in verify(store, over[0], rescorer()) if found.forged]
+    hints = [Hint(200_000, "hands_on", "thought_again")] if sample.stem >= "0002" else []
+    assert store.hints(over[0]) == hints
+    store.note_hint(going[0], HINTS[0])
+    assert store.hints(going[0]) == [HINTS[0]]
     begin(store, store.scenario(over[0]), 7).finish()
 
 

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from scoring.playbook import default_playbook
+from simulator import UnknownNameError
 from simulator.app.home import debrief, drill
 from simulator.app.keeping import keep_score
 from simulator.room.room import Room
@@ -134,11 +135,75 @@ def test_the_room_goes_on_where_it_stood(store):
 
 
 def test_another_seed_or_a_fresh_start_is_another_drill(store):
-    first = drill(seed=7).session.drill.id
-    assert drill(seed=7).session.drill.id == first
-    assert drill(seed=8).session.drill.id != first
-    assert drill(seed=7, fresh=True).session.drill.id != first
+    def started(**how) -> str:
+        room = drill(**how)
+        room.start()
+        return room.session.drill.id
+
+    first = started(seed=7)
+    assert started(seed=7) == first
+    assert started(seed=8) != first
+    assert started(seed=7, fresh=True) != first
     assert len(store.drills()) == 3
+
+
+def test_a_drill_that_is_never_started_is_not_kept(store):
+    assert drill(seed=7).phase == "ready"
+    assert store.drills() == []
+
+
+def test_a_drill_keeps_the_mode_that_was_chosen_and_only_that_one_is_taken_up(store):
+    room = drill(seed=7)
+    room.mode_choice.control.value = "exam"
+    room.start()
+    kept = store.drill(room.session.drill.id)
+    assert (room.mode, kept.mode) == ("exam", "exam")
+    again = drill()
+    assert (again.session.drill.id, again.mode, again.mode_choice) == (kept.id, "exam", None)
+    other = drill(mode="coached")
+    assert (other.mode, other.session.now_ms, other.mode_choice) == ("coached", 0, None)
+    with pytest.raises(UnknownNameError, match=r"mode: it is 'coach'; .* did you mean 'coached'"):
+        drill(mode="coach")
+
+
+def test_hints_and_speed_survive_a_crash_and_are_told_in_the_debrief(store):
+    room = drill(seed=7, mode="coached")
+    room.start()
+    play(room, 10)
+    room.act("acknowledge")
+    play(room, 1)
+    room._submit("page", {"who": "ines"})
+    assert room.coaching.asking
+    room.coaching.again.click()
+    play(room, 60)
+    assert "A word is overdue." in room.coaching.told
+    room.coaching.on.click()
+    room.pause()
+    again = drill()
+    assert again.session is not room.session
+    assert again.session.conduct == room.session.conduct
+    assert [(hint.id, hint.answer) for hint in store.hints(again.session.drill)] == [
+        ("waking", "thought_again"),
+        ("going_silent", "went_on"),
+    ]
+    again.start()
+    again.end()
+    told = "Coached: 2 questions asked, 1 reconsidered; paused 1 time; mostly at 10x."
+    assert told in debrief(again).text
+
+
+def test_a_drill_that_is_taken_up_again_knows_what_was_asked_before(store):
+    room = drill(seed=7, mode="coached")
+    room.start()
+    play(room, 10)
+    room.act("acknowledge")
+    play(room, 1)
+    room._submit("page", {"who": "ines"})
+    room.coaching.on.click()
+    room.end()
+    room.go_back()
+    assert [hint.id for hint in room.session.conduct.hints] == ["waking"]
+    assert drill().session.conduct == room.session.conduct
 
 
 def test_a_drill_that_is_over_is_scored_and_the_next_one_is_new(store):
@@ -150,7 +215,7 @@ def test_a_drill_that_is_over_is_scored_and_the_next_one_is_new(store):
     assert kept.finished
     (score,) = store.scores(kept)
     assert score.total is not None
-    assert drill(seed=7).session.drill.id != kept.id
+    assert drill(seed=7).session.now_ms == 0
 
 
 def test_an_end_that_is_taken_back_is_kept_as_another_drill(store):

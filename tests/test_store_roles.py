@@ -4,7 +4,10 @@ import psycopg
 import pytest
 
 from simulator import Decision
-from simulator.store import StoreError, begin, open_store, resume
+from simulator.conduct import Hint
+from simulator.store import Store, StoreError, begin, migrate, open_store, resume, roles
+from simulator.store.engine import BUSY_S, Database
+from simulator.store.places import read_place
 from simulator.store.roles import LEAD, TRAINEE, make_roles
 from tests.stores import SCENARIO, TOLD, played, tell
 from tests.support.postgres import PASSWORD
@@ -59,6 +62,8 @@ def adas(team):
 def test_a_trainee_plays_from_begin_to_end(team):
     session = played(team("ada"))
     session.note_pace(10)
+    session.note_hint(Hint(200_000, "hands_on", "went_on"))
+    assert team("ada").conduct(session.drill) == session.conduct
     assert tell(resume(team("ada"), session.drill.id)).now_ms == 260_000
     trace = session.finish()
     card = {
@@ -84,7 +89,7 @@ def test_a_trainee_reads_only_what_is_theirs(team, adas):
     assert team("bob").written(adas.drill) == []
     assert team("bob").scores(adas.drill) == []
     assert [t.login for t in team("bob").trainees()] == ["bob"]
-    for table in ("drills", "decisions", "paces", "scores", "trainees", "scenarios"):
+    for table in ("drills", "decisions", "paces", "hints", "scores", "trainees", "scenarios"):
         mine = sql(team("bob"), f"SELECT count(*) FROM {table}")
         assert mine <= sql(team("owner"), f"SELECT count(*) FROM {table}")
     assert sql(team("bob"), "SELECT DISTINCT drill_id FROM decisions") == [(bobs.drill.id,)]
@@ -111,6 +116,32 @@ def test_a_lead_reads_everything_and_writes_nothing(team, adas):
     assert team("ada").decisions(adas.drill) == adas.decisions
 
 
+def test_a_shared_store_of_the_first_step_shares_hints_after_the_next(
+    postgresql, postgresql_url, monkeypatch
+):
+    database = Database(read_place(postgresql_url), BUSY_S)
+    with database.writing() as connection:
+        migrate.upgrade(connection, "0001")
+    with monkeypatch.context() as then:
+        then.setattr(roles, "TABLES", tuple(name for name in roles.TABLES if name != "hints"))
+        then.setattr(roles, "POLICIES", {k: v for k, v in roles.POLICIES.items() if k != "hints"})
+        make_roles(Store(database))
+    owner = open_store(postgresql_url)
+    for name in ("ada", "bob", "lea"):
+        _login(postgresql, name, MEMBERS[name])
+    address = postgresql_url.rpartition("@/")[2].partition("?")[0]
+    ada, bob, lea = (open_store(postgresql.url(address, name)) for name in ("ada", "bob", "lea"))
+    session = played(ada)
+    session.note_hint(Hint(200_000, "hands_on", "went_on"))
+    assert lea.hints(session.drill) == ada.hints(session.drill) == [Hint(200_000, "hands_on", "went_on")]
+    assert bob.hints(session.drill) == []
+    with pytest.raises(StoreError, match="your role may not do that"):
+        bob.note_hint(session.drill, Hint(1, "stuck", "shown"))
+    for store in (owner, ada, bob, lea):
+        store.close()
+    database.close()
+
+
 def test_somebody_without_a_role_sees_nothing(team, adas):
     with pytest.raises(StoreError, match="your role may not do that; expected a role that may"):
         team("eve")
@@ -123,6 +154,7 @@ ATTEMPTS = {
         "INSERT INTO scores VALUES (%(drill)s, 'd', 'p', 1, 'v', NULL, 0, '', '{}', '{}', '{}')"
     ),
     "note somebody else's speed": "INSERT INTO paces VALUES (%(drill)s, 9, 1, 1, now())",
+    "note somebody else's hint": "INSERT INTO hints VALUES (%(drill)s, 9, 1, 'stuck', 'shown', now())",
     "begin a drill for somebody else": (
         "INSERT INTO drills SELECT 'd-x', t.id, s.id, 1, 'exam', 'commander', 1, 'played', NULL, NULL, "
         "now(), 0, NULL, NULL FROM (SELECT %(trainee)s AS id) t, (SELECT %(scenario)s AS id) s"
@@ -175,7 +207,7 @@ def test_a_trainee_cannot(team, adas, attempt):
 
 
 def everything(owner):
-    tables = ("trainees", "scenarios", "drills", "decisions", "paces", "scores", "alembic_version")
+    tables = ("trainees", "scenarios", "drills", "decisions", "paces", "hints", "scores", "alembic_version")
     return {table: sql(owner, f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables[:-1]} | {
         "alembic_version": sql(owner, "SELECT * FROM alembic_version")
     }

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
 
@@ -22,6 +22,7 @@ from scoring.scorecard import Scorecard, review, score
 from scoring.standing import Standing, standing
 from scoring.stored import decisions_of
 from scoring.whatif import WhatIf, what_if
+from simulator.conduct import Conduct
 from simulator.scenario.load import library
 from simulator.scenario.model import Scenario
 from simulator.trace import ENGINE_VERSION, Trace
@@ -36,6 +37,8 @@ class Debrief(Document):
     references: References | None = None
     standing: Standing | None = None
     what: WhatIf | None = None
+    conduct: Conduct | None = None
+    """How it was played, if anybody noted it: reported, never scored."""
     library: Mapping[str, Scenario] = field(default_factory=dict)
     """From which the next drill is chosen."""
 
@@ -51,7 +54,7 @@ class Debrief(Document):
 
     def _parts(self) -> Iterator[Block]:
         yield from reactions()
-        yield from what_happened(self.case, self.card)
+        yield from what_happened(self.case, self.card, self.conduct)
         if self.references is not None:
             yield from beside(self.references)
         if self.standing is not None:
@@ -97,7 +100,12 @@ def debrief(scenario: Scenario, trace: Trace, playbook: Playbook | None = None) 
 
 
 def full_debrief(
-    scenario: Scenario, trace: Trace, playbook: Playbook | None = None, *, seeds: range | None = None
+    scenario: Scenario,
+    trace: Trace,
+    playbook: Playbook | None = None,
+    *,
+    seeds: range | None = None,
+    conduct: Conduct | None = None,
 ) -> Debrief:
     """The same with what the drill could have been: plays it again, in parts, some dozens of times.
 
@@ -108,18 +116,20 @@ def full_debrief(
         trace: what happened.
         playbook: the rules' weights and deadlines; sevdrill's own if left out.
         seeds: to take luck out as well, the seeds to play; every reference player plays each of them.
+        conduct: how it was played: mode, hints, pauses and speed.
 
     Raises:
         ScoreError: as `debrief`.
     """
     plain = debrief(scenario, trace, playbook)
     if trace.header.engine != ENGINE_VERSION:
-        return Debrief(plain.case, plain.card, library=library())
+        return replace(plain, conduct=conduct, library=library())
     return Debrief(
         plain.case,
         plain.card,
         references(scenario, trace),
         standing(scenario, trace, seeds) if seeds else None,
         what_if(scenario, trace.header.seed, decisions_of(trace), playbook, only=is_act),
+        conduct,
         library(),
     )

@@ -8,6 +8,7 @@ from scoring.figures import impact_figure
 from scoring.markup import Blank, Block, Box, Bullets, Fold, Heading, Paragraph, Picture, Table
 from scoring.narrative import lines
 from scoring.scorecard import Scorecard
+from simulator.conduct import Conduct
 
 REACTIONS = (
     "What was going through your mind when the pager went off?",
@@ -23,9 +24,11 @@ def reactions() -> Iterator[Block]:
     yield Blank("Your notes")
 
 
-def what_happened(case: Case, card: Scorecard) -> Iterator[Block]:
-    """The impact, the measures, the truth and the timeline."""
+def what_happened(case: Case, card: Scorecard, conduct: Conduct | None = None) -> Iterator[Block]:
+    """How it was played, the impact, the measures, the truth and the timeline."""
     yield Heading("What happened")
+    if conduct is not None:
+        yield Paragraph(conduct.told)
     yield Picture(lambda: impact_figure(case.scenario, case.trace, case.playbook))
     rows = [(metric.title, metric.text, metric.definition) for metric in card.metrics]
     yield Table("What it came to", ("Measure", "Result", "Counted"), rows, ("Result",))

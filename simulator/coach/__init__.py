@@ -6,7 +6,7 @@ study can use it alike.
 
 from simulator.coach.checks import Check, check
 from simulator.coach.coach import Coach
-from simulator.coach.conduct import ANSWERS, MODES, Conduct, Hint
 from simulator.coach.failures import FAILURES, FailureMode
+from simulator.conduct import ANSWERS, MODES, Conduct, Hint
 
 __all__ = ["ANSWERS", "FAILURES", "MODES", "Check", "Coach", "Conduct", "FailureMode", "Hint", "check"]

@@ -1,10 +1,8 @@
 """When to speak: at most once a real minute, never twice on one occasion, never in an exam."""
 
-from collections.abc import Iterable
-
 from simulator.coach.checks import Check, check
-from simulator.coach.conduct import Answer, Hint, Mode
 from simulator.coach.stations import next_station
+from simulator.conduct import Mode
 from simulator.observe import Observation
 from simulator.policies.base import Wish
 from simulator.scenario.model import Scenario
@@ -21,12 +19,10 @@ class Coach:
     Args:
         scenario: what is played.
         mode: coached asks and nudges, standard warns, exam is silent.
-        hints: what it has said before, in a drill that is taken up again.
     """
 
-    def __init__(self, scenario: Scenario, mode: Mode, hints: Iterable[Hint] = ()) -> None:
+    def __init__(self, scenario: Scenario, mode: Mode) -> None:
         self.mode = mode
-        self.hints = list(hints)
         self._scenario = scenario
         self._known: set[tuple[str, str]] = set()
         self._quiet_s, self._idle_s = BETWEEN_S, 0.0
@@ -47,21 +43,17 @@ class Coach:
 
     def before(self, seen: Observation, wish: Wish) -> Check | None:
         """What to ask, or warn of, before a move."""
-        return self._spoken(check(self._scenario, seen, wish)) if self._may_speak else None
+        return self._spoken(check(self._scenario, seen, wish)) if self.may_speak else None
 
     def meanwhile(self, seen: Observation) -> Check | None:
         """What to ask or warn of at this moment, or the nudge for somebody who is stuck."""
-        if not self._may_speak:
+        if not self.may_speak:
             return None
         return self._spoken(check(self._scenario, seen) or self._nudge(seen))
 
-    def note(self, at_ms: int, key: str, answer: Answer) -> Hint:
-        """Keep what became of a hint."""
-        self.hints.append(Hint(at_ms, key, answer))
-        return self.hints[-1]
-
     @property
-    def _may_speak(self) -> bool:
+    def may_speak(self) -> bool:
+        """Whether anything could be said now."""
         return self.mode != "exam" and self._quiet_s >= BETWEEN_S
 
     def _spoken(self, found: Check | None) -> Check | None:

@@ -34,6 +34,7 @@ class MovesPanel:
         }
         self._line_up_drafts(post)
         groups = [group for group in GROUPS if any(move.group == group for move in shown)]
+        self._groups = groups
         self._tabs = W.Tab(
             [_page(form for form in self.forms.values() if form.move.group == group) for group in groups],
             titles=[group.capitalize() for group in groups],
@@ -59,6 +60,11 @@ class MovesPanel:
             self._drawn_for = drawn_for
             for form in self.forms.values():
                 form.show(seen)
+
+    def open(self, verb: str) -> None:
+        """Open the tab in which a move is."""
+        if verb in self.forms:
+            self._tabs.selected_index = self._groups.index(self.forms[verb].move.group)
 
     def refuse(self, verb: str, reason: str) -> None:
         """Say in the move's place why it cannot be done."""

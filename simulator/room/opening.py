@@ -27,10 +27,18 @@ class Opening:
         begin: called on the loop when the button is pressed.
         post: how handlers reach the loop.
         resumed: whether the drill has been played before and goes on from there.
+        choice: where the trainee chooses how much help there is, if that is open.
     """
 
     def __init__(
-        self, scenario: Scenario, speed: W.Widget, begin: Callable[[], None], post: Post, *, resumed: bool
+        self,
+        scenario: Scenario,
+        speed: W.Widget,
+        begin: Callable[[], None],
+        post: Post,
+        *,
+        resumed: bool,
+        choice: W.Widget | None = None,
     ) -> None:
         word = "Resume drill" if resumed else "Start drill"
         self.button = W.Button(description=word, tooltip="The page comes within a few seconds")
@@ -39,7 +47,7 @@ class Opening:
         self.button.on_click(post.handler(begin))
         go = W.HBox([self.button, speed, W.HTML(el("span", "sevdrill-cost", _length(scenario)))])
         go.add_class("sevdrill-go")
-        self.widget = W.VBox([W.HTML(_poster(scenario)), go])
+        self.widget = W.VBox([W.HTML(_poster(scenario)), *([choice] if choice else []), go])
         self.widget.add_class("sevdrill-opening")
 
 

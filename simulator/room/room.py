@@ -5,6 +5,7 @@ what the handlers post. Without a loop (a script, a test) the methods do the sam
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ from typing import Any
 import ipywidgets as W  # noqa: N812
 
 from simulator.clock import clock
-from simulator.errors import DecisionError, InputError, UnknownNameError, one_of
+from simulator.coach import Coach
+from simulator.conduct import MODES, Answer, Hint, Mode
+from simulator.errors import DecisionError, InputError, UnknownNameError, nearest, one_of
 from simulator.moves import MOVES
+from simulator.policies.base import Wish
 from simulator.room import words
+from simulator.room.coaching import Coaching, ModeChoice
 from simulator.room.controls import PAUSE_KEY, Controls
 from simulator.room.ending import Ending
 from simulator.room.guard import ROOM_CLASS, RoomGuard
@@ -24,6 +29,7 @@ from simulator.room.news import News
 from simulator.room.opening import Opening
 from simulator.room.pacing import SPEEDS, Pulse
 from simulator.room.panels import Panels
+from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
 from simulator.room.problem import AFTER_THE_END, WHAT_TO_DO, ProblemBox
 from simulator.room.view import RoomView, view_of
@@ -48,10 +54,12 @@ class Room:
         on_end: called with the finished session; what it returns is shown (a widget, an object with
             `_repr_html_`, or HTML text). What it raises is shown, too.
         speed: drill seconds per second, one of `pacing.SPEEDS`.
-        on_pace: called with the session and the speed whenever it changes; 0 when it is paused.
+        mode: how much the room helps, one of `conduct.MODES`; what the session says, if left out.
+        begin: called with the mode when a new drill starts; gives the session that is played from then on.
+            With it, and without a mode, the trainee chooses one on the opening screen.
 
     Raises:
-        UnknownNameError: a speed that is not offered.
+        UnknownNameError: a speed or a mode that is not offered.
     """
 
     def __init__(
@@ -59,14 +67,19 @@ class Room:
         session: Session,
         on_end: Callable[[Session], Any] | None = None,
         speed: int = 10,
-        on_pace: Callable[[Session, int], None] = lambda session, speed: None,
+        *,
+        mode: Mode | None = None,
+        begin: Callable[[Mode], Session] | None = None,
     ) -> None:
         _check_speed(speed)
+        _check_mode(mode)
         self.session = session
         self.phase = "ready"
         """`ready`, `running`, `paused` or `ended`."""
         self.speed = speed
-        self._on_end, self._on_pace, self._note = on_end, on_pace, ""
+        self._on_end, self._begin, self._note = on_end, begin, ""
+        self._coach = Coach(session.scenario, mode or session.conduct.mode)
+        self._may_choose = begin is not None and mode is None
         self._left_ms: int | None = None
         self._post = Post(self._failed)
         self._pulse = Pulse(self._ticked, self._beat, self._alone)
@@ -83,17 +96,33 @@ class Room:
         self.problem = ProblemBox(post)
         self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), post)
         self.panels = Panels(scenario, post)
+        self.pointer = Pointer()
+        self.coaching = Coaching(
+            self._coach,
+            go_on=lambda wish: self._make(wish.verb, wish.args),
+            lead_to=self._lead_to,
+            noted=self._hinted,
+            pointer=self.pointer,
+            post=post,
+        )
+        self.mode_choice = ModeChoice(self.mode, self._choose, post) if self._may_choose else None
         self.opening = Opening(
-            scenario, self.controls.speed, self.start, post, resumed=self.session.now_ms > 0
+            scenario,
+            self.controls.speed,
+            self.start,
+            post,
+            resumed=self.session.now_ms > 0,
+            choice=self.mode_choice.widget if self.mode_choice else None,
         )
         self.ending = Ending(self.go_back, post)
         self._news = News()
-        top = W.VBox([self.panels.status.widget, W.HBox([self.guard, self.controls.widget])])
+        line = W.HBox([self.guard, self.coaching.badge, self.controls.widget])
+        top = W.VBox([self.panels.status.widget, line, self.coaching.widget])
         top.add_class("sevdrill-top")
         self._body = W.VBox([])
         self._body.add_class("sevdrill-body")
         style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
-        self.panel = W.VBox([style, top, self.problem.widget, self._body])
+        self.panel = W.VBox([style, self.pointer, top, self.problem.widget, self._body])
         self.panel.add_class(ROOM_CLASS)
 
     @cached_property
@@ -107,6 +136,11 @@ class Room:
         lower.add_class("sevdrill-lower")
         return lower
 
+    @property
+    def mode(self) -> Mode:
+        """How much the room helps."""
+        return self._coach.mode
+
     # -- playing -------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -115,9 +149,12 @@ class Room:
         if self.phase == "ended":
             return
         if self.phase == "ready" and self.session.now_ms == 0:
+            if self._begin is not None:
+                self.session = self._begin(self.mode)
+            self.session.conduct = replace(self.session.conduct, mode=self.mode)
             self.session.advance(max(0, self.session.first_page_ms() - round(1000 * LEAD_S * self.speed)))
         self.phase, self._note = "running", ""
-        self._on_pace(self.session, self.speed)
+        self.session.note_pace(self.speed)
         self._pulse.start()
         self._refresh()
 
@@ -125,7 +162,7 @@ class Room:
         """Stop the clock. Moves can still be made; they take effect from where it stands."""
         if self.phase == "running":
             self.phase = "paused"
-            self._on_pace(self.session, 0)
+            self.session.note_pace(0)
             self._refresh()
 
     def set_speed(self, speed: int) -> None:
@@ -136,18 +173,21 @@ class Room:
         """
         _check_speed(speed)
         if self.phase == "running" and speed != self.speed:
-            self._on_pace(self.session, speed)
+            self.session.note_pace(speed)
         self.speed = speed
         self._refresh()
 
     def tick(self, dt_s: float) -> None:
-        """Let `dt_s` real seconds pass, if the drill runs."""
-        if self.phase != "running":
+        """Let `dt_s` real seconds pass, if the drill runs and no question stands."""
+        self.coaching.pass_time(dt_s, playing=self.phase == "running")
+        if self.phase != "running" or self.coaching.asking:
             return
         self.session.advance(self.session.now_ms + round(1000 * dt_s * self.speed))
         self._refresh()
         if self.session.ended:
             self.end()
+        elif self.coaching.watch(self.session.observe):
+            self._spoke()
 
     def act(self, verb: str, **args: Any) -> Decided:
         """Make a move now. A refusal is shown in the room and returned.
@@ -159,6 +199,7 @@ class Room:
             state = "has not started" if self.phase == "ready" else "is over"
             raise DecisionError(verb, f"the drill {state}", "moves while it runs or is paused")
         decided = self.session.decide(verb, args)
+        self.coaching.decided()
         if decided.refused:
             self._refuse(verb, decided.refused)
         else:
@@ -171,6 +212,7 @@ class Room:
         if self.phase == "ended":
             return
         self._left_ms = None if self.session.ended else self.session.now_ms
+        self.coaching.clear()
         self.session.finish()
         self.phase = "ended"
         self.ending.wait()
@@ -184,8 +226,8 @@ class Room:
         self.guard.announce = "The drill is over."
 
     def go_back(self) -> None:
-        """Take an early end back: the drill stands again, paused, where it was ended."""
-        if self.phase == "ended" and self._left_ms is not None:
+        """Take an early end back: the drill stands again, paused, where it was ended. Not in an exam."""
+        if self.phase == "ended" and self._left_ms is not None and self.mode != "exam":
             self.session = self.session.back_to(self._left_ms + 1)
             self.phase, self._left_ms = "paused", None
             self._refresh()
@@ -195,6 +237,22 @@ class Room:
     # -- handlers, all on the loop -------------------------------------------------------------------
 
     def _submit(self, verb: str, args: Mapping[str, Any]) -> None:
+        """Make a move, unless the coach has a question first."""
+        if self._is_possible(verb, args) and self.coaching.holds(self.session.observe(), Wish(verb, args)):
+            self._spoke()
+            return
+        self._make(verb, args)
+        if self.coaching.told:
+            self.guard.announce = f"{self.guard.announce} {self.coaching.told}"
+
+    def _is_possible(self, verb: str, args: Mapping[str, Any]) -> bool:
+        """Whether a move would be accepted now: a refusal needs no second thought."""
+        try:
+            return self.phase in _PLAYED and self.session.refusal(verb, args) is None
+        except InputError:
+            return False
+
+    def _make(self, verb: str, args: Mapping[str, Any]) -> None:
         try:
             self.act(verb, **args)
         except InputError as fault:
@@ -214,6 +272,24 @@ class Room:
         if decided.decision.verb == "acknowledge":
             self.strip.accept()
         self.moves.accept(decided.decision.verb, f"{told}.")
+
+    def _choose(self, mode: Mode) -> None:
+        self._coach.mode = mode
+        self.coaching.show_mode()
+
+    def _hinted(self, key: str, answer: Answer) -> None:
+        self.session.note_hint(Hint(self.session.now_ms, key, answer))
+
+    def _spoke(self) -> None:
+        """Something of the coach's stands there: draw the clock as it goes now, and speak it."""
+        self._refresh()
+        if not self.coaching.asking:  # a question speaks for itself
+            self.guard.announce = self.coaching.told
+
+    def _lead_to(self, verb: str) -> None:
+        """Show where a move is made."""
+        self.moves.open(verb)
+        self.pointer.show(f".move-{verb} :is(select, input, textarea, button)", focus=True)
 
     def _toggle(self) -> None:
         if self.phase == "paused":
@@ -252,7 +328,8 @@ class Room:
         self.strip.show(view)
         if self.phase in _PLAYED:
             self.moves.show(seen)
-        self.panels.show(view, seen, self.speed if self.phase == "running" else 0)
+        going = self.phase == "running" and not self.coaching.asking
+        self.panels.show(view, seen, self.speed if going else 0)
         news = self._news.of(view)
         if news and self.phase != "ended":  # what passed without the trainee is told by the debrief
             self.guard.announce = news
@@ -281,6 +358,11 @@ class Room:
         if isinstance(bundle, dict):
             bundle["text/plain"] = f"Control room: {self.session.scenario.title}"
         return bundle
+
+
+def _check_mode(mode: str | None) -> None:
+    if mode is not None and mode not in MODES:
+        raise UnknownNameError("mode", f"it is {mode!r}", one_of(MODES), nearest(mode, MODES))
 
 
 def _check_speed(speed: int) -> None:

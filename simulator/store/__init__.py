@@ -4,7 +4,7 @@
 session and loses nothing.
 """
 
-from simulator.coach.conduct import MODES
+from simulator.conduct import MODES
 from simulator.store.faults import StoreError
 from simulator.store.records import ORIGINS, StoredDrill, StoredScore, Terms, Trainee
 from simulator.store.session import StoredSession, begin, resume

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.coach.conduct import MODES
+from simulator.conduct import MODES
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions
 from simulator.rand import check_seed
 from simulator.scenario.model import Scenario

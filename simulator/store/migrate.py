@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from simulator.store.faults import StoreError
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest step in `migrations/versions`."""
 LOCK = 7_264_631_925
 """Names the lock under which one program at a time changes the tables on PostgreSQL."""

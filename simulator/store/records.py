@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from simulator.conduct import Mode
 from simulator.moves import SEAT
 
 ORIGINS = ("played", "imported", "simulated")
@@ -54,7 +55,7 @@ class StoredDrill:
     """SHA-256 of the scenario's exact text."""
     scenario_digest: str
     seed: int
-    mode: str
+    mode: Mode
     seat: str
     engine: int
     origin: str

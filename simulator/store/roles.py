@@ -11,7 +11,7 @@ from simulator.store.store import Store
 
 TRAINEE = "sevdrill_trainee"
 LEAD = "sevdrill_lead"
-TABLES = ("trainees", "scenarios", "drills", "decisions", "paces", "scores")
+TABLES = ("trainees", "scenarios", "drills", "decisions", "paces", "hints", "scores")
 
 MINE = "SELECT t.id FROM trainees t WHERE t.login = current_user"
 MY_DRILLS = f"SELECT d.id FROM drills d WHERE d.trainee_id IN ({MINE})"  # noqa: S608 - our own words
@@ -36,6 +36,7 @@ POLICIES = {
     },
     "decisions": {"SELECT": f"drill_id IN ({MY_DRILLS})", "INSERT": MY_OPEN_SEAT},
     "paces": {"SELECT": f"drill_id IN ({MY_DRILLS})", "INSERT": f"drill_id IN ({MY_DRILLS})"},
+    "hints": {"SELECT": f"drill_id IN ({MY_DRILLS})", "INSERT": f"drill_id IN ({MY_DRILLS})"},
     "scores": {"SELECT": f"drill_id IN ({MY_DRILLS})", "INSERT": f"drill_id IN ({MY_DRILLS})"},
 }
 """What a trainee may do, by table: which rows."""

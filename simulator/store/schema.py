@@ -146,6 +146,21 @@ class PaceRow(Base):
     noted_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class HintRow(Base):
+    """A question, warning or nudge that a drill gave while it ran. Never changed, never deleted."""
+
+    __tablename__ = "hints"
+
+    drill_id: Mapped[str] = mapped_column(ForeignKey("drills.id", name="fk_hints_drill"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    hint: Mapped[str] = mapped_column(Text)
+    """The failure mode that it guards, or `stuck`."""
+    answer: Mapped[str] = mapped_column(Text)
+    """`went_on`, `thought_again`, or `shown` if it asked nothing."""
+    noted_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class ScoreRow(Base):
     """The score of a finished drill by one playbook; can always be computed again."""
 

@@ -1,5 +1,6 @@
 """Live play that loses nothing: what is decided is in the store before it acts, and so is the clock."""
 
+from simulator.conduct import Hint
 from simulator.decisions import Decision
 from simulator.scenario.model import Scenario
 from simulator.session import Session
@@ -31,6 +32,7 @@ class StoredSession(Session):
         super().__init__(scenario, drill.seed, decisions, dashboards=True)
         self.store = store
         self.drill = drill
+        self.conduct = store.conduct(drill)
         self._noted_ms = drill.at_ms
         self._in_doubt = False
         super().advance(drill.at_ms)
@@ -71,6 +73,12 @@ class StoredSession(Session):
     def note_pace(self, speed: int) -> None:
         """Note that drill time passes `speed` times as fast as real time from now on; 0: paused."""
         self.store.note_pace(self.drill, self.now_ms, speed)
+        super().note_pace(speed)
+
+    def note_hint(self, hint: Hint) -> None:
+        """Note a hint, once it is known what became of it."""
+        self.store.note_hint(self.drill, hint)
+        super().note_hint(hint)
 
     def back_to(self, at_ms: int) -> "StoredSession":
         """A drill of its own that takes this one up again at `at_ms`; this one stays as it ended.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from simulator.coach.conduct import MODES
+from simulator.conduct import MODES, Conduct, Hint
 from simulator.decisions import Decision
 from simulator.errors import nearest, one_of
 from simulator.rand import check_seed
@@ -23,7 +23,16 @@ from simulator.store.engine import BUSY_S, Database
 from simulator.store.faults import GoneError, StoreError
 from simulator.store.places import read_place
 from simulator.store.records import ORIGINS, StoredDrill, StoredScore, Terms, Trainee
-from simulator.store.schema import Base, DecisionRow, DrillRow, PaceRow, ScenarioRow, ScoreRow, TraineeRow
+from simulator.store.schema import (
+    Base,
+    DecisionRow,
+    DrillRow,
+    HintRow,
+    PaceRow,
+    ScenarioRow,
+    ScoreRow,
+    TraineeRow,
+)
 from simulator.trace import ENGINE_VERSION, Trace
 
 LONGEST_NAME = 200
@@ -291,6 +300,32 @@ class Store:
         query = select(PaceRow.at_ms, PaceRow.speed).where(PaceRow.drill_id == drill.id)
         with self.database.reading() as connection:
             return [(at, speed) for at, speed in connection.execute(query.order_by(PaceRow.seq))]
+
+    def note_hint(self, drill: StoredDrill, hint: Hint) -> None:
+        """Note a hint that a drill gave, and what became of it."""
+        count = select(func.count()).where(HintRow.drill_id == drill.id)
+        with self.database.noting() as connection:
+            seq = connection.execute(count).scalar_one() + 1
+            row = {"at_ms": hint.at_ms, "hint": hint.id, "answer": hint.answer}
+            connection.execute(
+                insert(HintRow), [{"drill_id": drill.id, "seq": seq, "noted_at": _now(), **row}]
+            )
+
+    def hints(self, drill: StoredDrill) -> list[Hint]:
+        """The hints that a drill gave, in order."""
+        query = select(HintRow.at_ms, HintRow.hint, HintRow.answer).where(HintRow.drill_id == drill.id)
+        with self.database.reading() as connection:
+            found = connection.execute(query.order_by(HintRow.seq))
+            return [Hint(row.at_ms, row.hint, row.answer) for row in found]
+
+    def conduct(self, drill: StoredDrill) -> Conduct:
+        """How a drill was played, from its first second: also in the drill that it took up again."""
+        hints, paces = self.hints(drill), self.paces(drill)
+        if drill.parent is not None and drill.branched_ms is not None:
+            before, until_ms = self.conduct(self.drill(drill.parent)), drill.branched_ms
+            hints = [*(hint for hint in before.hints if hint.at_ms < until_ms), *hints]
+            paces = [*(pace for pace in before.paces if pace[0] < until_ms), *paces]
+        return Conduct(drill.mode, tuple(hints), tuple(paces), drill.at_ms if drill.finished else None)
 
     def finish(self, drill: StoredDrill, trace: Trace) -> None:
         """Note that a drill is over, and the digest of what happened. A second time changes nothing."""

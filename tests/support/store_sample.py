@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scoring import score
+from simulator.conduct import Hint
 from simulator.store import begin, migrate, open_store
 from tests.stores import SCENARIO, TOLD, played, tell
 
@@ -24,6 +25,7 @@ def main() -> None:
         ada = store.trainee("Ada", "autumn")
         over = played(store, trainee=ada)
         over.note_pace(10)
+        over.note_hint(Hint(200_000, "hands_on", "thought_again"))
         store.keep_score(over.drill, "0" * 64, score(SCENARIO, over.finish()).as_json())
         going = tell(begin(store, SCENARIO, 8, ada), TOLD[:3])
         going.advance(90_000)

@@ -10,13 +10,14 @@ const licence = text("node_modules/uplot/LICENSE").trim();
 const targets = [
   { name: "chart", sources: ["src/chart.js", "src/chart.css", "package-lock.json"], notice: `uPlot\n\n${licence}\n\n` },
   { name: "guard", sources: ["src/guard.js", "src/guard.css"], notice: "" },
+  { name: "pointer", sources: ["src/pointer.js"], notice: "" },
 ];
 
 for (const { name, sources, notice } of targets) {
   const digest = createHash("sha256").update(sources.map(text).join("")).digest("hex");
   const banner = `/*!\n${notice}sources ${digest}\n*/`;
   await build({
-    entryPoints: [`src/${name}.js`, `src/${name}.css`],
+    entryPoints: sources.filter((path) => path.startsWith("src/")),
     absWorkingDir: import.meta.dirname,
     outdir: "../static",
     bundle: true,

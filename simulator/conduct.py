@@ -1,7 +1,7 @@
 """How a drill was played: mode, hints, pauses, speed. Facts of the wall clock, outside trace and score."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -31,11 +31,21 @@ class Conduct:
     hints: tuple[Hint, ...] = ()
     paces: tuple[tuple[int, int], ...] = ()
     """From what drill time in ms, how many drill seconds a second; 0: paused."""
+    left_ms: int | None = None
+    """Drill time at which the trainee left or the drill was over; None: it goes on."""
 
-    def told(self, until_ms: int) -> str:
-        """In one line, for a drill that was played until `until_ms`: 'Coached: 3 questions asked, …'."""
-        parts = [*self._hints(), *self._paces(until_ms)]
-        return f"{self.mode.capitalize()}: {'; '.join(parts) or 'played without a pause'}."
+    def paced(self, at_ms: int, speed: int) -> "Conduct":
+        """The same, and from `at_ms` on another speed."""
+        return replace(self, paces=(*self.paces, (at_ms, speed)))
+
+    def hinted(self, hint: Hint) -> "Conduct":
+        """The same, and one more hint."""
+        return replace(self, hints=(*self.hints, hint))
+
+    @property
+    def told(self) -> str:
+        """In one line, as 'Coached: 3 questions asked, 2 reconsidered; paused 2 times; mostly at 10x'."""
+        return f"{self.mode.capitalize()}: {'; '.join([*self._hints(), *self._pace()])}."
 
     def _hints(self) -> list[str]:
         count = Counter(hint.answer for hint in self.hints)
@@ -53,11 +63,12 @@ class Conduct:
             parts.append("no question asked")
         return parts
 
-    def _paces(self, until_ms: int) -> list[str]:
+    def _pace(self) -> list[str]:
         pauses = sum(speed == 0 for _, speed in self.paces)
-        parts = [f"paused {_counted(pauses, 'time')}"] if pauses else []
+        parts = [f"paused {_counted(pauses, 'time')}" if pauses else "never paused"]
         spans: Counter[int] = Counter()
-        for (at_ms, speed), (then_ms, _) in pairwise([*self.paces, (until_ms, 0)]):
+        end = [] if self.left_ms is None else [(self.left_ms, 0)]
+        for (at_ms, speed), (then_ms, _) in pairwise([*self.paces, *end]):
             spans[speed] += max(0, then_ms - at_ms)
         del spans[0]
         if spans:
