@@ -60,20 +60,24 @@ class Chart(Figure):
     alt: str = ""
     """What the chart shows, for screen readers."""
 
-    def svg(self) -> str:
-        """The chart as an SVG image, the same bytes every time."""
+    def svg(self, *, clear: bool = False) -> str:
+        """The chart as an SVG image, the same bytes every time.
+
+        Args:
+            clear: without a background, for a page that inverts it where it is dark.
+        """
         with mpl.rc_context(STYLE), BytesIO() as target:
-            self.savefig(target, format="svg", metadata={"Date": None})
+            self.savefig(target, format="svg", metadata={"Date": None}, transparent=clear)
             return target.getvalue().decode()
 
     def data_uri(self) -> str:
-        """The chart as the address of an image that carries itself."""
-        return "data:image/svg+xml;base64," + b64encode(self.svg().encode()).decode()
+        """The chart as the address of an image that carries itself, without a background."""
+        return "data:image/svg+xml;base64," + b64encode(self.svg(clear=True).encode()).decode()
 
-    def png(self, dpi: int = 110) -> bytes:
-        """The chart as a PNG image."""
+    def png(self, dpi: int = 110, *, clear: bool = False) -> bytes:
+        """The chart as a PNG image; `clear` as for `svg`."""
         with mpl.rc_context(STYLE), BytesIO() as target:
-            self.savefig(target, format="png", dpi=dpi)
+            self.savefig(target, format="png", dpi=dpi, transparent=clear)
             return target.getvalue()
 
     def _repr_png_(self) -> bytes:

@@ -1,7 +1,7 @@
 """Blocks of a report, and how they become HTML, Markdown or plain text.
 
-The HTML is self-contained and legible on light and dark pages: it takes the page's own text colour, and
-draws borders in a half-transparent grey. All text is escaped.
+The HTML is self-contained and legible on light and dark pages: it takes the page's own text colour, draws
+borders in a half-transparent grey, and inverts charts on dark pages. All text is escaped.
 """
 
 import re
@@ -24,16 +24,23 @@ CSS = """
 .sevdrill td.short { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .sevdrill aside { border: 1px solid rgba(128, 128, 128, 0.6); border-left-width: 5px; padding: 0.2em 1em;
   margin: 0.8em 0; }
-.sevdrill img { max-width: 100%; background: #ffffff; border-radius: 4px; }
+.sevdrill img { max-width: 100%; }
 .sevdrill summary { cursor: pointer; }
 .sevdrill textarea { width: 100%; box-sizing: border-box; font: inherit; color: inherit;
   background: transparent; border: 1px solid rgba(128, 128, 128, 0.6); }
 @media print { .sevdrill details > * { display: block; }
   .sevdrill img, .sevdrill tr { break-inside: avoid; } }
 """.strip()
-PAGE_CSS = """
-:root { color-scheme: light dark; }
-body { font-family: system-ui, sans-serif; margin: 1.5rem auto; padding: 0 1rem; max-width: 62rem; }
+DARK = "filter: invert(1) hue-rotate(180deg);"
+"""Turns a chart without a background dark side out: black becomes white, and hues stay what they are."""
+THEME_CSS = f"""
+[data-jp-theme-light="false"] :is(.sevdrill img, .sevdrill-figure) {{ {DARK} }}
+""".strip()
+"""Follows the notebook's theme."""
+PAGE_CSS = f"""
+:root {{ color-scheme: light dark; }}
+body {{ font-family: system-ui, sans-serif; margin: 1.5rem auto; padding: 0 1rem; max-width: 62rem; }}
+@media screen and (prefers-color-scheme: dark) {{ .sevdrill img {{ {DARK} }} }}
 """.strip()
 
 
@@ -232,7 +239,7 @@ def to_html(blocks: Iterable[Block], label: str) -> str:
     """The blocks as an HTML fragment; `label` names it for screen readers."""
     body = "\n".join(block.html() for block in blocks)
     start = f'<section class="sevdrill" lang="en" aria-label="{escape(label)}">'
-    return f"{start}\n<style>{CSS}</style>\n{body}\n</section>"
+    return f"{start}\n<style>{CSS}\n{THEME_CSS}</style>\n{body}\n</section>"
 
 
 def to_page(blocks: Iterable[Block], label: str) -> str:

@@ -116,12 +116,19 @@ def _minute(time: str) -> int:
 # -- grading -------------------------------------------------------------------------------------------
 
 
-def grade(case: Case) -> list[Verdict]:
-    """Every part of the draft against truth, log and the blameless rule; more than the rule scores."""
-    written = draft_of(case)
-    if written is None:
-        return [Verdict("Draft", False, "None was written.")]
-    return list(_verdicts(case, written.detail))
+def grade(case: Case, draft: Mapping[str, Any] | None = None) -> list[Verdict]:
+    """Every part of a draft against truth, log and the blameless rule; more than the rule scores.
+
+    Args:
+        case: the drill.
+        draft: the arguments of one that was written outside the drill; the drill's own if left out.
+    """
+    if draft is None:
+        written = draft_of(case)
+        if written is None:
+            return [Verdict("Draft", False, "None was written.")]
+        draft = written.detail
+    return list(_verdicts(case, draft))
 
 
 def _verdicts(case: Case, draft: Mapping[str, Any]) -> Iterator[Verdict]:

@@ -3,7 +3,7 @@
 A rim: imported by name; needs ipywidgets. Each position is a whole drill simulated anew, so it is exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 
@@ -11,6 +11,7 @@ import ipywidgets as W  # noqa: N812
 
 from scoring.acts import in_full
 from scoring.edits import made_at
+from scoring.markup import THEME_CSS
 from scoring.playbook import Playbook
 from scoring.scorecard import review
 from scoring.whatif import Outcome, outcome, told
@@ -35,9 +36,10 @@ class ActSlider:
         move: the mitigation; the variant's first right move if left out.
         by: who carries it out: a responder who was there, or nobody for the trainee.
         playbook: for the window of a lasting recovery.
+        post: makes a handler of a function; where others act too, one that posts it to their loop.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - a drill is three of them
         self,
         scenario: Scenario,
         seed: int,
@@ -45,6 +47,7 @@ class ActSlider:
         move: Mitigation | None = None,
         by: str | None = None,
         playbook: Playbook | None = None,
+        post: Callable[[Callable[[], None]], Callable[..., None]] = lambda act: lambda *_: act(),
     ) -> None:
         self._case = review(scenario, simulate(scenario, seed, decisions), playbook)
         self._seed, self._decisions, self._by = seed, tuple(decisions), by
@@ -57,15 +60,17 @@ class ActSlider:
             min=first_s,
             max=scenario.length_s - 1,
             step=STEP_S,
-            description="At",
+            description="Moment",
             readout=False,
             continuous_update=True,
-            layout=W.Layout(width="60%"),
+            layout=W.Layout(width="100%"),
         )
         self._picture, self._words = W.Image(format="png"), W.HTML()
-        self._when.observe(lambda _: self.show(self._when.value), "value")
+        self._picture.add_class("sevdrill-figure")
+        self._when.observe(post(lambda: self.show(self._when.value)), "value")
         self.show(first_s)
-        self.widget = W.VBox([W.HBox([self._when, self._words]), self._picture])
+        style = W.HTML(f"<style>{THEME_CSS}</style>", layout=W.Layout(display="none"))
+        self.widget = W.VBox([self._when, self._words, self._picture, style])
 
     def outcome_at(self, at_s: int) -> Outcome:
         """What the drill would have come to with the mitigation made that many seconds after the opening."""

@@ -86,7 +86,7 @@ class Redrawn:
             self.chart.set_layout_engine("none")
 
     def png(self, other: Trace, at_ms: int) -> bytes:
-        """The chart with this alternative, made at that moment, as a PNG image."""
+        """The chart with this alternative, made at that moment, as a PNG image without a background."""
         self._line.set_data(other.impact["at_ms"], other.impact["users_affected"])
         self._mark.set_xdata([at_ms, at_ms])
-        return self.chart.png()
+        return self.chart.png(clear=True)

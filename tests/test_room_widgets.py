@@ -166,6 +166,8 @@ def test_what_the_page_needs_is_synced(widget: type[LiveChart | RoomGuard]) -> N
     [
         ("chart.js", 80_000, ["src/chart.js", "src/chart.css", "package-lock.json"]),
         ("chart.css", 10_000, ["src/chart.js", "src/chart.css", "package-lock.json"]),
+        ("download.js", 2_000, ["src/download.js", "src/download.css"]),
+        ("download.css", 1_000, ["src/download.js", "src/download.css"]),
         ("guard.js", 8_000, ["src/guard.js", "src/guard.css"]),
         ("guard.css", 4_000, ["src/guard.js", "src/guard.css"]),
         ("pointer.js", 4_000, ["src/pointer.js"]),
@@ -197,7 +199,7 @@ def test_build_files_name_no_registry() -> None:
 
 @pytest.mark.checkout
 def test_the_page_never_builds_html_from_data() -> None:
-    for name in ("chart.js", "guard.js", "pointer.js"):
+    for name in ("chart.js", "download.js", "guard.js", "pointer.js"):
         source = (ROOM / "js" / "src" / name).read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", source)
 

@@ -1,12 +1,12 @@
-"""What a notebook opens: a control room that ends in a debrief.
-
-Here simulator and scoring are joined; the room itself knows nothing of scores.
-"""
+"""What a notebook opens: the home page, or one drill's control room."""
 
 import secrets
 
-from scoring.report import Debrief, full_debrief
-from simulator.app.keeping import keep_score
+from scoring.report import Debrief
+from simulator.app.after import debrief_of
+from simulator.app.desk import Desk
+from simulator.app.homepage import Home
+from simulator.app.rooms import open_room
 from simulator.conduct import Mode
 from simulator.room.room import Room
 from simulator.scenario.load import load
@@ -16,6 +16,21 @@ from simulator.store import Store, StoredSession, begin, open_store, resume
 from simulator.trace import ENGINE_VERSION
 
 FIRST_DRILL = "api-500s-after-deploy"
+
+
+def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True) -> Home:
+    """The home page: choose a drill, go on with one, look back at those that are over.
+
+    Args:
+        speed: drill seconds per real second that is chosen at first, one of `simulator.room.pacing.SPEEDS`.
+        mode: the help that is chosen at first, one of `simulator.store.MODES`.
+        keep: False plays without a store. One that cannot be used is said on the page, and drills are played
+            without it.
+
+    Raises:
+        UnknownNameError: a speed or a mode that is not offered.
+    """
+    return Home(Desk(keep=keep), mode, speed)
 
 
 def drill(
@@ -49,14 +64,14 @@ def drill(
     store = open_store() if keep else None
     under_way = _under_way(store, chosen, seed, mode) if store and not fresh else None
     if under_way is not None:
-        return Room(under_way, on_end=_debrief_session, speed=speed)
+        return open_room(under_way, speed)
     new = Session(chosen, _seed(seed))
 
     def start(mode: Mode) -> Session:
         """Only a drill that is really started is kept."""
         return begin(store, chosen, new.seed, mode=mode) if store else new
 
-    return Room(new, on_end=_debrief_session, speed=speed, mode=mode, begin=start)
+    return open_room(new, speed, mode=mode, begin=start)
 
 
 def _seed(seed: int | None) -> int:
@@ -77,11 +92,4 @@ def debrief(room: Room) -> Debrief | None:
     if room.phase != "ended":
         print("The drill is not over. Play it, press “End drill”, and run this cell again.")  # noqa: T201
         return None
-    return _debrief_session(room.session)
-
-
-def _debrief_session(session: Session) -> Debrief:
-    trace = session.finish()
-    if isinstance(session, StoredSession):
-        keep_score(session.store, session.drill, session.scenario, trace)
-    return full_debrief(session.scenario, trace, conduct=session.conduct)
+    return debrief_of(room.session)

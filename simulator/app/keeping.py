@@ -15,9 +15,9 @@ from simulator.store.verify import Rescore
 from simulator.trace import Trace
 
 
-def digest_of(playbook: Playbook) -> str:
-    """SHA-256 of a playbook, in hex: what cached scores are kept under."""
-    return sha256(playbook.model_dump_json().encode()).hexdigest()
+def digest_of(playbook: Playbook | None = None) -> str:
+    """SHA-256 of a playbook, sevdrill's own if left out, in hex: what cached scores are kept under."""
+    return sha256((playbook or default_playbook()).model_dump_json().encode()).hexdigest()
 
 
 def keep_score(
@@ -44,7 +44,7 @@ def score_all(store: Store, playbook: Playbook | None = None) -> Iterator[Stored
     Raises:
         StoreError: the store cannot be read or did not take a score.
     """
-    digest = digest_of(playbook or default_playbook())
+    digest = digest_of(playbook)
     for drill in store.drills(finished=True):
         if all(kept.playbook_digest != digest for kept in store.scores(drill)):
             scenario = store.scenario(drill)

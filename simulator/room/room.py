@@ -225,6 +225,28 @@ class Room:
         self.ending.show(self._view(), result, left_at)
         self.guard.announce = "The drill is over."
 
+    @property
+    def left_ms(self) -> int | None:
+        """When the trainee ended it early, in drill time; None while it goes on, or if its time was over."""
+        return self._left_ms
+
+    @property
+    def post(self) -> Post:
+        """How handlers of widgets that others put into the room reach its loop; what they raise is shown."""
+        return self._post
+
+    def show_end(self, session: Session, left_ms: int) -> None:
+        """Show another end of the drill: somebody has taken it up again and played it to the end.
+
+        Args:
+            session: the drill as it is now, finished.
+            left_ms: when the trainee left it this time.
+        """
+        self.session, self.phase, self._left_ms = session, "ended", left_ms
+        self.ending.wait()
+        self._refresh()
+        self._post(self._show_result)
+
     def go_back(self) -> None:
         """Take an early end back: the drill stands again, paused, where it was ended. Not in an exam."""
         if self.phase == "ended" and self._left_ms is not None and self.mode != "exam":

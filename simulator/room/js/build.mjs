@@ -9,6 +9,7 @@ const licence = text("node_modules/uplot/LICENSE").trim();
 
 const targets = [
   { name: "chart", sources: ["src/chart.js", "src/chart.css", "package-lock.json"], notice: `uPlot\n\n${licence}\n\n` },
+  { name: "download", sources: ["src/download.js", "src/download.css"], notice: "" },
   { name: "guard", sources: ["src/guard.js", "src/guard.css"], notice: "" },
   { name: "pointer", sources: ["src/pointer.js"], notice: "" },
 ];
