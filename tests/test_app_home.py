@@ -88,8 +88,8 @@ def test_the_shelf_begins_with_easy_drills(store):
     assert first == Card(
         FIRST,
         "HTTP 500s after a deploy",
-        "Twenty minutes after lunch the orders API starts to fail for people at the checkout. A deploy has just "
-        "finished. Is it the deploy?",
+        "Twenty minutes after lunch the orders API starts to fail for people at the checkout. A deploy has "
+        "just finished. Is it the deploy?",
         "starter",
         ("triage", "rollback", "communication", "command"),
         60,
@@ -178,9 +178,9 @@ def test_the_weakest_rule_names_the_next_drill(store):
     told = advise(library(), scored(store))
     assert told.rule == "R6"
     assert told.reason == (
-        "You lose most on “Mitigate before you fix” (R6): 0 % of its points in the last 2 drills that asked for "
-        "it. Take the fastest safe act as soon as the evidence points to it; look for the root cause afterwards. "
-        "This drill trains rollback."
+        "You lose most on “Mitigate before you fix” (R6): 0 % of its points in the last 2 drills that asked "
+        "for it. Take the fastest safe act as soon as the evidence points to it; look for the root cause "
+        "afterwards. This drill trains rollback."
     )
     assert "rollback" in load(told.scenario).skills
     assert told.scenario != FIRST, "one that was not played yet"
