@@ -21,6 +21,7 @@ from simulator.moves.common import name_of
 from simulator.people import answer_page, expected_s, grow_restless
 from simulator.rand import check_seed, human_time_ms, uniform
 from simulator.scenario.model import Inject, Scenario
+from simulator.timeline import Timeline, Visible
 from simulator.trace import Trace, TraceEvent, TraceHeader
 from simulator.witness import Witness
 from simulator.world import World
@@ -93,6 +94,7 @@ class Drill:
         self._witness = Witness(scenario, self.variant, self._world, self._tell, record)
         self.board = Board()
         self.events: list[TraceEvent] = []
+        self._visible = Visible(self.events)
         self._env = simpy.Environment()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
@@ -169,6 +171,12 @@ class Drill:
         """Those that have been looked at, by service; none if they are not recorded."""
         self._witness.catch_up(self.now_ms)
         return self._dashboards.seen_by(self.board) if self._dashboards else {}
+
+    @property
+    def timeline(self) -> Timeline:
+        """The visible events so far."""
+        self._witness.catch_up(self.now_ms)
+        return self._visible.so_far()
 
     @property
     def closed(self) -> bool:

@@ -11,6 +11,7 @@ from typing import cast
 from simulator.board import AlertState, Applied, Board, Found, Message, Question, Update, Work
 from simulator.dashboards import Dashboard
 from simulator.scenario.model import Scenario
+from simulator.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ class Observation:
     impact: ImpactView
     dashboards: Mapping[str, Dashboard]
     """By service, those that somebody has looked at, live from then on; empty in a session without them."""
+    timeline: Timeline
+    """Every visible event so far."""
 
 
 def observe(
@@ -109,7 +112,9 @@ def observe(
     impact: Mapping[str, list[float]],
     at_ms: int,
     seat: str,
+    *,
     dashboards: Mapping[str, Dashboard],
+    timeline: Timeline,
 ) -> Observation:
     """What `seat` may see at `at_ms`.
 
@@ -120,6 +125,7 @@ def observe(
         at_ms: the present moment.
         seat: whose eyes.
         dashboards: those that have been looked at.
+        timeline: the visible events so far.
     """
     return Observation(
         seat=seat,
@@ -155,6 +161,7 @@ def observe(
         closed=board.closed,
         impact=_impact_view(scenario, impact),
         dashboards=dashboards,
+        timeline=timeline,
     )
 
 

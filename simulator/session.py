@@ -158,7 +158,15 @@ class Session:
     def observe(self, seat: str = SEAT) -> Observation:
         """What a seat may see now. Never steps the world."""
         drill = self._drill
-        return observe(self.scenario, drill.board, drill.impact, self.now_ms, seat, drill.dashboards)
+        return observe(
+            self.scenario,
+            drill.board,
+            drill.impact,
+            self.now_ms,
+            seat,
+            dashboards=drill.dashboards,
+            timeline=drill.timeline,
+        )
 
     def branch(self, at_ms: int) -> "Session":
         """A new session with the decisions before `at_ms`, standing at `at_ms`; this one goes on as it is."""

@@ -234,6 +234,7 @@ def test_evidence() -> None:
         "You",
         mine=True,
         style="diff",
+        subject="orders-2.31",
     )
     assert (items[1].source, items[1].about, items[1].style) == ("Runbook", "", "prose")
 
@@ -645,31 +646,6 @@ def test_the_postmortem_can_be_written() -> None:
     ]
     assert isinstance(form.fields["summary"], Prose)
     assert "summary" not in args, "an empty text is left out"
-
-
-def test_evidence_of_ones_own_opens_and_others_waits() -> None:
-    room = acknowledged()
-    room.act("look", source="diff", about="orders-2.31")
-    for _ in range(40):
-        room.tick(0.25)
-    page = html_of(room.panels.evidence.widget)
-    assert '<span class="sevdrill-removed">-    if cart.customer is None:</span>' in page
-    assert '<span class="sevdrill-place">--- a/orders/totals.py</span>' in page
-    room.act("page", who="priya")
-    for _ in range(120):
-        room.tick(0.25)
-    room.act("look", source="logs", about="orders-api", by="priya")
-    for _ in range(120):
-        room.tick(0.25)
-    page = html_of(room.panels.evidence.widget)
-    assert "1 new" in page
-    assert "totals.py</span>" in page, "what is being read stays open"
-    chooser = room.panels.evidence._list
-    assert chooser.options[0][0].startswith("● new  14:")
-    chooser.value = chooser.options[0][1]
-    page = html_of(room.panels.evidence.widget)
-    assert "AttributeError" in page
-    assert " new</span>" not in page
 
 
 def test_the_end_shows_what_the_caller_returns() -> None:

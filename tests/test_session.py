@@ -1,5 +1,7 @@
 """Live play: what a session answers at each moment, and what it refuses to take."""
 
+import pickle
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -257,6 +259,34 @@ def test_an_observation_holds_nothing_of_the_truth():
         assert hidden - {SCENARIO.id, "orders-2.31", "taxwise"} <= secret
 
 
+def test_an_observation_holds_the_visible_timeline_up_to_its_moment():
+    session = acknowledged()
+    seen = session.observe().timeline
+    assert [(event.kind, event.subject) for event in seen] == [
+        ("opened", SCENARIO.id),
+        ("alert", "orders-5xx"),
+        ("page", SEAT),
+        ("message", "pager"),
+        ("decision", SEAT),
+        ("work", SEAT),
+        ("page", SEAT),
+        ("role", "incident_commander"),
+        ("work", SEAT),
+    ]
+    length = len(seen)
+    copy = pickle.loads(pickle.dumps(seen))
+    later = at(900, session).observe().timeline
+    assert len(later) > length == len(seen), "what comes later does not show in an earlier look"
+    assert copy == seen != later
+    assert list(seen) == later[:length]
+    assert (seen[-1], seen[-2:]) == (later[length - 1], list(later)[length - 2 : length])
+    with pytest.raises(IndexError):
+        seen[length]
+    hidden = [event for event in session._drill.events if event.hidden]
+    assert hidden
+    assert list(later) == [event for event in session._drill.events if not event.hidden]
+
+
 def every_text(part: object) -> list[str]:
     """Every string anywhere inside."""
     if isinstance(part, str):
@@ -265,6 +295,6 @@ def every_text(part: object) -> list[str]:
         return [text for field in fields(part) for text in every_text(getattr(part, field.name))]
     if isinstance(part, dict):
         return [text for item in part.items() for text in every_text(item)]
-    if isinstance(part, tuple | list | set | frozenset):
+    if isinstance(part, Sequence | set | frozenset):
         return [text for item in part for text in every_text(item)]
     return []

@@ -1,29 +1,54 @@
 """The evidence that has been seen: a list, and one piece open for reading."""
 
+from collections import Counter
+from collections.abc import Callable
+
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.diffbuttons import DiffButtons
+from simulator.room.form import Submit
+from simulator.room.logsearch import LogSearch
 from simulator.room.markup import Markup, el
 from simulator.room.posting import Post
+from simulator.room.sheets import sheet
 from simulator.room.view import Item
+from simulator.scenario.model import Scenario
 
 
 class EvidencePanel:
-    """What the trainee found opens by itself; what others found waits in the list, marked as new."""
+    """What the trainee found opens by itself; what others found waits in the list, marked as new.
 
-    def __init__(self, post: Post) -> None:
+    Args:
+        scenario: the scenario being played.
+        submit: called on the loop with verb and arguments, to ask for a diff.
+        told: called with the number of new pieces when that changes.
+        post: how handlers reach the loop.
+    """
+
+    def __init__(self, scenario: Scenario, submit: Submit, told: Callable[[int], None], post: Post) -> None:
+        self._scenario, self._told, self._new = scenario, told, 0
         self._items: tuple[Item, ...] = ()
         self._read: set[str] = set()
-        self._listing = False
-        self._heading = W.HTML()
-        self._list = W.Select(options=[], rows=5, description="Seen so far", tooltip="Choose what to read")
-        self._list.add_class("sevdrill-found")
-        self._list.observe(post.handler(self._choose), "value")
-        self._open = W.HTML()
-        self._open.add_class("sevdrill-reading")
-        self.widget = W.VBox([self._heading, self._list, self._open])
-        self.widget.add_class("sevdrill-card")
-        self.widget.add_class("sevdrill-evidence")
-        self._draw("")
+        self._key = ""
+        """Of the open piece."""
+        self._listing, self._in_sight = False, True
+        self.source = W.Dropdown(
+            options=[("All", "")], description="Source", tooltip="Which evidence to list"
+        )
+        self.source.add_class("sevdrill-from")
+        self.source.observe(post.handler(self._filtered), "value")
+        self.list = W.Select(options=[], rows=5, description="Seen so far", tooltip="Choose what to read")
+        self.list.add_class("sevdrill-found")
+        self.list.observe(post.handler(self._chosen), "value")
+        self.search = LogSearch(self._draw, post)
+        self.diffs = DiffButtons(scenario, submit, self._open_diff, post)
+        self._sheet = W.HTML()
+        self._sheet.add_class("sevdrill-reading")
+        choice = W.HBox([self.list, self.source])
+        choice.add_class("sevdrill-choice")
+        self.widget = W.VBox([choice, self.search.widget, self._sheet, self.diffs.widget])
+        self.widget.add_class("sevdrill-viewer")
+        self._draw()
 
     def show(self, items: tuple[Item, ...]) -> None:
         """Take in what has been seen; does nothing if it is the same as before."""
@@ -32,38 +57,97 @@ class EvidencePanel:
         known = {item.key for item in self._items}
         self._items = items
         mine = [item.key for item in items if item.key not in known and item.mine]
-        oldest = next((item.key for item in items), "")
-        self._draw(mine[-1] if mine else self._current() or oldest)
+        if mine:
+            self._key = mine[-1]
+            self._unhide(self._key)
+        else:
+            self._key = self._newest_reading() or next((item.key for item in items), "")
+        self._draw()
 
-    def _current(self) -> str:
-        """The open piece, in its newest reading."""
-        value = str(self._list.value or "")
-        same = [item.key for item in self._items if item.key.partition("#")[0] == value.partition("#")[0]]
-        return same[0] if same else ""
+    def in_sight(self, *, shown: bool) -> None:
+        """Whether the panel is on screen: what is open while it is not stays new."""
+        self._in_sight = shown
+        self._draw()
 
-    def _choose(self) -> None:
+    def _newest_reading(self) -> str:
+        """The open piece, as it was last seen."""
+        return next((item.key for item in self._items if item.id == self._key.partition("#")[0]), "")
+
+    def _unhide(self, key: str) -> None:
+        if self.source.value and all(item.key != key for item in self._listed()):
+            self.source.value = ""
+
+    def _listed(self) -> list[Item]:
+        return [item for item in self._items if self.source.value in ("", item.source)]
+
+    def _chosen(self) -> None:
         if not self._listing:
-            self._draw(str(self._list.value or ""))
+            self._open(str(self.list.value or self._key))
 
-    def _draw(self, key: str) -> None:
-        self._read.add(key)
+    def _filtered(self) -> None:
+        if not self._listing:
+            self._draw()
+
+    def _open_diff(self, change: str) -> None:
+        """Open the diff of a change, if it has been seen."""
+        diffs = [item for item in self._items if item.style == "diff" and item.subject == change]
+        if diffs:
+            self._open(diffs[-1].key)
+
+    def _open(self, key: str) -> None:
+        self._key = key
+        self._unhide(key)
+        self._draw()
+
+    # -- drawing -------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        if self._in_sight:
+            self._read.add(self._key)
+        self._tell_new()
+        self._draw_list()
+        item = next((item for item in self._items if item.key == self._key), None)
+        self.search.widget.layout.display = None if item and item.style == "logs" else "none"
+        self.diffs.show(item.changes if item else ())
+        listed = bool(item and item.changes)
+        (self.widget.add_class if listed else self.widget.remove_class)("sevdrill-lists-changes")
+        self._sheet.value = el("div", "sevdrill-scroller", self._laid_out(item) if item else _NOTHING)
+
+    def _tell_new(self) -> None:
         new = sum(item.key not in self._read for item in self._items)
-        self._heading.value = el(
-            "h3", "sevdrill-heading", "Evidence", *([el("span", "sevdrill-new", f"{new} new")] if new else [])
-        )
-        options = [(self._label(item), item.key) for item in reversed(self._items)]
-        self._listing = True  # setting the options moves the choice for a moment: that is nobody's choice
-        if tuple(self._list.options) != tuple(options):
-            self._list.options = options
-        self._list.value = key or None
+        if new != self._new:
+            self._new = new
+            self._told(new)
+
+    def _laid_out(self, item: Item) -> Markup:
+        if item.style != "logs":
+            return sheet(self._scenario, item)
+        logs = [one for one in self._items if one.style == "logs"]
+        return sheet(self._scenario, item, self.search.body(item, logs))
+
+    def _draw_list(self) -> None:
+        options = [(self._label(item), item.key) for item in reversed(self._listed())]
+        self._listing = True  # setting options moves the choice for a moment: that is nobody's choice
+        self._draw_sources()
+        if tuple(self.list.options) != tuple(options):
+            self.list.options = options
+        self.list.value = self._key if any(key == self._key for _, key in options) else None
         self._listing = False
-        self._list.layout.display = None if self._items else "none"
-        item = next((item for item in self._items if item.key == key), None)
-        self._open.value = _sheet(item) if item else _NOTHING
+        for control in (self.list, self.source):
+            control.layout.display = None if self._items else "none"
+
+    def _draw_sources(self) -> None:
+        counts = Counter(item.source for item in self._items)
+        options = [("All", ""), *((f"{source} ({count})", source) for source, count in counts.items())]
+        if tuple(self.source.options) != tuple(options):
+            chosen = self.source.value
+            self.source.options = options
+            self.source.value = chosen if chosen in counts else ""
 
     def _label(self, item: Item) -> str:
         mark = "" if item.key in self._read else "● new  "
-        return f"{mark}{item.time}  {item.source}: {item.title}"
+        by = "" if item.mine else f" · {item.by}"
+        return f"{mark}{item.time}  {item.source}: {item.title}{by}"
 
 
 _NOTHING = el(
@@ -72,43 +156,3 @@ _NOTHING = el(
     "What you and your responders find is kept here: dashboards, diffs, logs, reports. "
     "Begin with a look under Investigate.",
 )
-
-
-def _sheet(item: Item) -> Markup:
-    where = f"{item.source} · {item.about}" if item.about and item.about != item.title else item.source
-    return el(
-        "article",
-        "sevdrill-sheet",
-        el("h4", "", item.title),
-        el("p", "sevdrill-source", f"{where} · {item.time} · found by {item.by if not item.mine else 'you'}"),
-        _STYLES[item.style](item.text.rstrip("\n")),
-        data_evidence=item.key.partition("#")[0],
-    )
-
-
-def _diff(text: str) -> Markup:
-    return el(
-        "pre", "sevdrill-code sevdrill-diff", *(_diff_line(line) for line in text.splitlines()), tabindex=0
-    )
-
-
-def _diff_line(line: str) -> Markup:
-    kind = "plain"
-    if line.startswith(("+++", "---", "@@")):
-        kind = "place"
-    elif line.startswith("+"):
-        kind = "added"
-    elif line.startswith("-"):
-        kind = "removed"
-    return el("span", f"sevdrill-{kind}", line or " ")
-
-
-def _code(text: str) -> Markup:
-    return el("pre", "sevdrill-code", text, tabindex=0)
-
-
-def _prose(text: str) -> Markup:
-    return el("div", "sevdrill-prose", text)
-
-
-_STYLES = {"diff": _diff, "code": _code, "prose": _prose}

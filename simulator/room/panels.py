@@ -4,10 +4,11 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.observe import Observation
 from simulator.room.channel import ChannelPanel
-from simulator.room.evidence import EvidencePanel
+from simulator.room.form import Submit
 from simulator.room.impact import ImpactPanel
 from simulator.room.inflight import InFlightPanel
 from simulator.room.posting import Post
+from simulator.room.records import RecordsPanel
 from simulator.room.signals import AlertsPanel
 from simulator.room.status import StatusBar
 from simulator.room.view import RoomView
@@ -17,13 +18,13 @@ from simulator.scenario.model import Scenario
 class Panels:
     """All of them, and the two columns that hold most of them."""
 
-    def __init__(self, scenario: Scenario, post: Post) -> None:
+    def __init__(self, scenario: Scenario, submit: Submit, post: Post) -> None:
         self.status = StatusBar()
         self.impact = ImpactPanel(scenario)
         self.alerts = AlertsPanel()
         self.inflight = InFlightPanel()
         self.channel = ChannelPanel()
-        self.evidence = EvidencePanel(post)
+        self.records = RecordsPanel(scenario, submit, post)
         chart = W.VBox([self.impact.widget])
         chart.add_class("sevdrill-card")
         chart.add_class("sevdrill-chart-card")
@@ -41,4 +42,4 @@ class Panels:
         self.alerts.show(view.alarms)
         self.inflight.show(view.jobs, speed)
         self.channel.show(view)
-        self.evidence.show(view.evidence)
+        self.records.show(view, seen)

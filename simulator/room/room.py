@@ -95,7 +95,7 @@ class Room:
         )
         self.problem = ProblemBox(post)
         self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), post)
-        self.panels = Panels(scenario, post)
+        self.panels = Panels(scenario, self._submit, post)
         self.pointer = Pointer()
         self.coaching = Coaching(
             self._coach,
@@ -132,7 +132,7 @@ class Room:
 
     @cached_property
     def _lower(self) -> W.Widget:
-        lower = W.HBox([self.moves.widget, self.panels.evidence.widget])
+        lower = W.HBox([self.moves.widget, self.panels.records.widget])
         lower.add_class("sevdrill-lower")
         return lower
 
@@ -370,7 +370,7 @@ class Room:
         if self.phase == "ready":
             return (self.opening.widget,)
         if self.phase == "ended":
-            return (self.ending.widget, self.panels.widget, self.panels.evidence.widget)
+            return (self.ending.widget, self.panels.widget, self.panels.records.widget)
         return (self.strip.widget, self.panels.widget, self._lower)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

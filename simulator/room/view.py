@@ -11,12 +11,14 @@ from simulator.clock import clock
 from simulator.coach.stations import QUESTIONS, STATIONS, users_are_well
 from simulator.observe import Observation, Person
 from simulator.room import words
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Scenario, Span
 
 ALMOST = 0.95
 """Work is never shown as finished before it is: its real length differs from the usual one."""
 SOON_MS = 60_000
 """A promised update this near is shown as due."""
+CHANGE_LIST = "changes"
+"""The evidence that lists what changed recently, as read off the system."""
 TREND_MS = 60_000
 """How far back 'rising' and 'falling' look."""
 
@@ -102,6 +104,19 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentChange:
+    """One line of the change list."""
+
+    id: str
+    time: str
+    title: str
+    by: str
+    way_back: str
+    diff: str
+    """`unread`, `asked` (somebody is reading it) or `read`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A piece of evidence that has been seen."""
 
@@ -115,7 +130,18 @@ class Item:
     by: str
     mine: bool
     style: str
-    """`diff`, `code` or `prose`."""
+    """How it is drawn: one of `sheets.SHEETS`."""
+    subject: str = ""
+    """The id of what it is about; empty for none."""
+    spans: tuple[Span, ...] = ()
+    """Of traces."""
+    changes: tuple[RecentChange, ...] = ()
+    """Of the change list."""
+
+    @property
+    def id(self) -> str:
+        """The same each time that the same evidence is seen."""
+        return self.key.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +349,18 @@ def _job(scenario: Scenario, seen: Observation, work: Work) -> Job:
     )
 
 
-_STYLES = {"diff": "diff", "logs": "code", "dashboard": "code", "changes": "code", "traces": "code"}
+_STYLES = {
+    "diff": "diff",
+    "logs": "logs",
+    "dashboard": "code",
+    "changes": "code",
+    "traces": "traces",
+    "customer_reports": "reports",
+}
 
 
 def _item(scenario: Scenario, seen: Observation, found: Found) -> Item:
+    listed = found.id == CHANGE_LIST
     return Item(
         key=f"{found.id}#{found.seq}",
         time=clock(seen.starts, found.at_ms),
@@ -336,8 +370,31 @@ def _item(scenario: Scenario, seen: Observation, found: Found) -> Item:
         text=found.text,
         by=words.name_of(scenario, found.by),
         mine=found.by == seen.seat,
-        style=_STYLES.get(found.source, "prose"),
+        style="changes" if listed else _STYLES.get(found.source, "prose"),
+        subject=found.about or "",
+        spans=found.spans,
+        changes=tuple(_recent(scenario, seen)) if listed else (),
     )
+
+
+def _recent(scenario: Scenario, seen: Observation) -> Iterator[RecentChange]:
+    read = {found.about for found in seen.evidence if found.source == "diff"}
+    asked = {work.target for work in seen.work if work.verb == "look"}
+    for key, change in sorted(scenario.changes.items(), key=lambda item: -item[1].at_s):
+        yield RecentChange(
+            id=key,
+            time=words.when(seen.starts, round(1000 * change.at_s)),
+            title=change.title,
+            by=change.by,
+            way_back=_way_back(key, seen, can_be_undone=bool(change.undo_s)),
+            diff="read" if key in read else "asked" if key in asked else "unread",
+        )
+
+
+def _way_back(key: str, seen: Observation, *, can_be_undone: bool) -> str:
+    if key in seen.undone:
+        return "rolled back"
+    return "can be rolled back" if can_be_undone else "none"
 
 
 def _member(seen: Observation, person: Person) -> Member:

@@ -2,16 +2,33 @@
 
 from datetime import datetime, timedelta
 
+from simulator.clock import span
 from simulator.moves import SEAT
 from simulator.scenario.model import Scenario
 
 YOU = "You"
 PAGER = "pager"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def time_of_day(starts: str, at_ms: int) -> str:
     """The calendar time `14:07:05` at `at_ms` of a drill that opens at `starts`."""
     return (datetime.fromisoformat(starts) + timedelta(milliseconds=at_ms)).strftime("%H:%M:%S")
+
+
+def when(starts: str, at_ms: int) -> str:
+    """The time `14:07`, with the day before it unless it is the day of the opening: `9 Mar, 14:07`."""
+    opening = datetime.fromisoformat(starts)
+    moment = opening + timedelta(milliseconds=at_ms)
+    day = "" if moment.date() == opening.date() else f"{moment.day} {_MONTHS[moment.month - 1]}, "
+    return f"{day}{moment:%H:%M}"
+
+
+def exactly(ms: float) -> str:
+    """A length of time as a trace gives it: `0.6 ms`, `95 ms`, `2.45 s`, `1 min 13 s`."""
+    if ms < 1000:
+        return f"{ms:.0f} ms" if ms >= 10 or ms == round(ms) else f"{ms:.1f} ms"
+    return f"{ms / 1000:.3g} s" if ms < 60_000 else span(ms)
 
 
 def stopwatch(ms: float) -> str:
