@@ -42,6 +42,11 @@ class Conduct:
         """The same, and one more hint."""
         return replace(self, hints=(*self.hints, hint))
 
+    def until(self, at_ms: int) -> "Conduct":
+        """How it was played before `at_ms`, for a branch that begins there."""
+        paces = tuple(pace for pace in self.paces if pace[0] < at_ms)
+        return replace(self, hints=tuple(h for h in self.hints if h.at_ms < at_ms), paces=paces, left_ms=None)
+
     @property
     def told(self) -> str:
         """In one line, as 'Coached: 3 questions asked, 2 reconsidered; paused 2 times; mostly at 10x'."""

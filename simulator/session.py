@@ -47,6 +47,8 @@ class Session:
         self.scenario = scenario
         self.seed = seed
         self.branched_from_ms: int | None = None
+        """Where it branched from another session; None if it did not."""
+        self._original: Session | None = None
         self.conduct = Conduct()
         """How it is played: facts of the wall clock, which change nothing that happens."""
         self._decisions = list(playable(decisions, scenario))
@@ -83,6 +85,11 @@ class Session:
         return self.now_ms >= self.scenario.length_ms
 
     @property
+    def closed(self) -> bool:
+        """Whether it has been finished: nothing can be added to it."""
+        return self._drill.closed
+
+    @property
     def decisions(self) -> tuple[Decision, ...]:
         """The decisions so far, in the order in which they act."""
         return tuple(self._decisions)
@@ -104,7 +111,7 @@ class Session:
         """
         decision = self._proposal(verb, args, seat)
         check(decision, MOVES, self.scenario, f"decision {len(self._decisions) + 1}")
-        if self._drill.closed:
+        if self.closed:
             return Decided(decision, self._drill.refusal(decision))
         self._keep(decision)
         self._decisions.append(decision)
@@ -174,12 +181,17 @@ class Session:
         other = Session(self.scenario, self.seed, kept, dashboards=self._dashboards)
         other.advance(at_ms)
         other.branched_from_ms = at_ms
-        other.conduct = replace(self.conduct, left_ms=None)
+        other.conduct = self.conduct.until(at_ms)
+        other._original = self
         return other
 
     def back_to(self, at_ms: int) -> "Session":
-        """The session that goes on from `at_ms` in the place of this one, when an end is taken back."""
+        """The branch that goes on from `at_ms` in the place of this one; this one stays as it stands."""
         return self.branch(at_ms)
+
+    def original(self) -> "Session | None":
+        """The session that this one branched from, where it was left, if it can still be played."""
+        return None if self._original is None or self._original.closed else self._original
 
     def note_pace(self, speed: int) -> None:
         """Note that drill time passes `speed` times as fast as real time from now on; 0: paused."""

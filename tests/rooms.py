@@ -23,6 +23,24 @@ def acknowledged() -> Room:
     return room
 
 
+def paged(session: Session | None = None, **more) -> Room:
+    """A room whose trainee has been paged."""
+    room = Room(session or Session(SCENARIO, CLEAN), **more)
+    room.start()
+    while room.session.observe().paged_ms is None:
+        room.tick(1)
+    return room
+
+
+def commanding(session: Session | None = None, **more) -> Room:
+    """A room whose trainee has just acknowledged."""
+    room = paged(session, **more)
+    room.strip.button.click()
+    while room.session.observe().acknowledged_ms is None:
+        room.tick(0.25)
+    return room
+
+
 def later(room: Room, real_s: float) -> None:
     """Let real time pass, as the pulse does it."""
     for _ in range(round(4 * real_s)):

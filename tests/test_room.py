@@ -150,8 +150,8 @@ def test_silence() -> None:
     assert silence() == Silence("none", "None yet", "2:05 of silence")
     assert silence(updates=(update,)) == Silence("kept", "1:05 ago", "no next one promised")
     for due_ms, state, detail in (
-        (300_000, "kept", "next due in 1 min 55 s"),
-        (240_000, "due", "next due in 55 s"),
+        (300_000, "kept", "next due in 1:55"),
+        (240_000, "due", "next due in 0:55"),
         (180_000, "overdue", "overdue by 0:05"),
     ):
         assert silence(updates=(update,), next_update_due_ms=due_ms) == Silence(state, "1:05 ago", detail)
@@ -692,7 +692,7 @@ def test_an_early_end_can_be_taken_back() -> None:
     assert room.phase == "paused"
     assert left_ms <= room.session.now_ms <= left_ms + 1
     assert room.session.decisions == decisions
-    assert room.guard.announce.endswith("again. Press Resume to play on.")
+    assert room.guard.announce.endswith("again, in a branch. Press Resume to play on.")
     room.start()
     room.tick(1)
     assert room.phase == "running"

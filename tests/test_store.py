@@ -37,7 +37,11 @@ def test_a_drill_is_played_and_read_back(store):
     assert store.decisions(session.drill) == session.decisions
     assert [(d.at_ms, d.verb, d.args) for d in session.decisions] == TOLD
     row = store.drill(session.drill.id)
-    assert (row.scenario, row.version, row.scenario_digest) == (SCENARIO.id, SCENARIO.version, SCENARIO.digest)
+    assert (row.scenario, row.version, row.scenario_digest) == (
+        SCENARIO.id,
+        SCENARIO.version,
+        SCENARIO.digest,
+    )
     assert (row.seed, row.mode, row.seat, row.origin) == (7, "standard", "commander", "played")
     assert row.engine == ENGINE_VERSION
     assert (row.at_ms, row.finished, row.started_at.utcoffset().seconds) == (260_000, False, 0)

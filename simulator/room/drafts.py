@@ -13,12 +13,8 @@ LONGEST = 160
 def timeline_of(scenario: Scenario, seen: Observation) -> str:
     """A postmortem's timeline from the channel, one event per line."""
     return "\n".join(
-        f"{clock(seen.starts, told.at_ms)} {_short(words.name_of(scenario, told.author) + ': ' + told.text)}"
+        f"{clock(seen.starts, told.at_ms)} "
+        + words.short(f"{words.name_of(scenario, told.author)}: {told.text}", LONGEST)
         for told in seen.channel
         if told.about in TELLING
     )
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"

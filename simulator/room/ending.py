@@ -32,15 +32,16 @@ class Ending:
         """Say that the result is being worked out."""
         self.widget.children = (W.HTML(WORKING),)
 
-    def show(self, view: RoomView, result: Any, left_at: str) -> None:
+    def show(self, view: RoomView, result: Any, left_at: str, branch: str = "") -> None:
         """Show a result: a widget, an object with `_repr_html_`, HTML text, or None for the bare facts.
 
         Args:
             view: the room at the end.
             result: what to show under the facts.
             left_at: the clock when the trainee ended it early; empty if its time was over.
+            branch: the clock where this drill branched from another; empty if it did not.
         """
-        head = W.VBox([W.HTML(_facts(view, left_at)), *([self.back] if left_at else [])])
+        head = W.VBox([W.HTML(_facts(view, left_at, branch)), *([self.back] if left_at else [])])
         head.add_class("sevdrill-end-head")
         self.widget.children = (head,) if result is None else (head, as_widget(result))
 
@@ -60,7 +61,8 @@ def _html(result: Any) -> str:
     return result if isinstance(result, str) else el("pre", "sevdrill-code", repr(result))
 
 
-def _facts(view: RoomView, left_at: str) -> Markup:
+def _facts(view: RoomView, left_at: str, branch: str) -> Markup:
+    practice = f"This is a branch from {branch}: practice, which no cohort counts. " if branch else ""
     until = f"You left at {left_at}; the rest of the time passed without you. " if left_at else ""
     lost = f"{view.status.lost:,} user-minutes lost."
     done = ", ".join(step.title.lower() for step in view.steps if step.state == "done") or "none"
@@ -68,5 +70,5 @@ def _facts(view: RoomView, left_at: str) -> Markup:
         "section",
         "",
         el("h2", "", "The drill is over"),
-        el("p", "sevdrill-summary", f"{until}{lost} Stations reached: {done}."),
+        el("p", "sevdrill-summary", f"{practice}{until}{lost} Stations reached: {done}."),
     )

@@ -73,7 +73,7 @@ class MoveForm:
             field.widget.add_class("sevdrill-who")
         return field
 
-    def _lay_out(self) -> W.Widget:
+    def _lay_out(self) -> W.DOMWidget:
         kinds = {arg.name: arg.kind for arg in self.move.args}
         short = [field.widget for name, field in self.fields.items() if kinds[name] not in WIDE]
         wide = [field.widget for name, field in self.fields.items() if kinds[name] in WIDE]

@@ -19,7 +19,7 @@ ROOM_CLASS = "sevdrill-room"
 
 
 class RoomGuard(anywidget.AnyWidget):
-    """A line at the top of the room: announcements, or NO SIGNAL; and four duties without a face.
+    """A line at the top of the room: announcements, or NO SIGNAL; and duties without a face.
 
     - Every focusable element of the room, now or later, and the room itself after a click into it, is exempt
       from the notebook's shortcuts; only Ctrl+S still saves the notebook.
@@ -28,6 +28,8 @@ class RoomGuard(anywidget.AnyWidget):
     - The kernel hears from the page about every 2 s through `heard`. Browsers slow hidden pages down to one
       message a minute: call nobody gone before 120 s. An observer may run outside the main thread; it must
       post to the room's loop like any handler.
+    - What opens with class `sevdrill-dialog` takes the focus; Escape clicks its `sevdrill-close`; the focus
+      goes back to where it was. It stays in the room when a control goes that had it.
     - Screen readers get the state of toggles, the names of sliders, and titles as descriptions.
     """
 
@@ -43,9 +45,15 @@ class RoomGuard(anywidget.AnyWidget):
     shortcuts = traitlets.Dict().tag(sync=True)
     """The room's own keys (`keys` is taken by ipywidgets): key -> its title, e.g. `{"a": "Acknowledge"}`.
 
-    Pressed while the focus is in the room, but not in a field where text is typed, the key clicks the room's
-    first visible button of class `key-<key>`: `button.add_class("key-a")`.
+    Pressed while the focus is in the room, but not in a field where text is typed, the key goes to the room's
+    first element of class `key-<key>`, `widget.add_class("key-a")`: a button is clicked, if it is seen; of
+    anything else the tabs around it are turned to it, and its first control gets the focus. A whole page of
+    tabs is shown with the focus on its tab.
     """
+    sound = traitlets.Bool(False).tag(sync=True)
+    """Whether `chime` may be heard."""
+    chime = traitlets.Int(0).tag(sync=True)
+    """Add 1 for a short tone."""
 
     @traitlets.validate("shortcuts")
     def _check_shortcuts(self, proposal: Mapping[str, Any]) -> dict[str, str]:

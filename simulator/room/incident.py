@@ -5,12 +5,10 @@ from collections.abc import Callable
 import ipywidgets as W  # noqa: N812
 
 from simulator.moves import MOVES
+from simulator.room import keys
 from simulator.room.markup import Markup, el, icon
 from simulator.room.posting import Post
 from simulator.room.view import RoomView, Step
-
-KEY = "a"
-"""The room's own key for it."""
 
 
 class IncidentStrip:
@@ -25,8 +23,9 @@ class IncidentStrip:
         move = MOVES["acknowledge"]
         self._text = W.HTML()
         self._answer = W.HTML()
-        self.button = W.Button(description=move.title, tooltip=f"{move.help} Key: {KEY}")
-        for name in ("sevdrill-do", "move-acknowledge", f"key-{KEY}"):
+        self.button = W.Button(description=move.title, tooltip=keys.tip(move.help, keys.ACKNOWLEDGE))
+        keys.mark(self.button, keys.ACKNOWLEDGE)
+        for name in ("sevdrill-do", "move-acknowledge"):
             self.button.add_class(name)
         self.button.on_click(post.handler(acknowledge))
         self.widget = W.HBox([self._text, self.button, self._answer])

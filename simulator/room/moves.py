@@ -9,6 +9,7 @@ from simulator.moves import GROUPS, MOVES, options
 from simulator.observe import Observation
 from simulator.room.drafts import timeline_of
 from simulator.room.form import MoveForm, Submit
+from simulator.room.keys import UPDATE, mark
 from simulator.room.markup import el
 from simulator.room.posting import Post
 from simulator.scenario.model import Scenario
@@ -36,10 +37,15 @@ class MovesPanel:
         groups = [group for group in GROUPS if any(move.group == group for move in shown)]
         self._groups = groups
         self._tabs = W.Tab(
-            [_page(form for form in self.forms.values() if form.move.group == group) for group in groups],
+            [
+                _page(GROUPS.index(group) + 1, [f for f in self.forms.values() if f.move.group == group])
+                for group in groups
+            ],
             titles=[group.capitalize() for group in groups],
             selected_index=groups.index(FIRST) if FIRST in groups else 0,
         )
+        if "post_update" in self.forms:
+            mark(self.forms["post_update"].widget, UPDATE)
         self._drawn_for: tuple[Any, ...] = ()
         self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Moves")), self._tabs])
         self.widget.add_class("sevdrill-moves")
@@ -78,6 +84,10 @@ class MovesPanel:
         if verb in self.forms:
             self.forms[verb].accept(text)
 
+    def forget(self) -> None:
+        """Take every answer away."""
+        self._forget_others("")
+
     def _line_up_drafts(self, post: Post) -> None:
         """Give the postmortem a timeline to start from: what was said in the channel."""
         form = self.forms.get("write_postmortem")
@@ -95,9 +105,10 @@ class MovesPanel:
                 form.forget()
 
 
-def _page(forms: Any) -> W.Widget:
+def _page(number: int, forms: list[MoveForm]) -> W.DOMWidget:
     page = W.VBox([form.widget for form in forms])
     page.add_class("sevdrill-forms")
+    mark(page, str(number))
     return page
 
 

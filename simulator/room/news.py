@@ -8,19 +8,16 @@ class News:
 
     def __init__(self) -> None:
         self._before: RoomView | None = None
+        self.alarming = False
+        """Whether the last news may make a sound: a page, or a promise that was broken."""
 
     def of(self, view: RoomView) -> str:
         """The news since the last call, or an empty string."""
         before, self._before = self._before, view
+        self.alarming = before is not None and bool(_page(before, view) or _overdue(before, view))
         if before is None:
             return ""
-        return (
-            _page(before, view)
-            or _users(before, view)
-            or _overdue(before, view)
-            or _line(before, view)
-            or _alarm(before, view)
-        )
+        return next((news for told in _TOLD if (news := told(before, view))), "")
 
 
 def _page(before: RoomView, view: RoomView) -> str:
@@ -36,8 +33,15 @@ def _users(before: RoomView, view: RoomView) -> str:
 
 
 def _overdue(before: RoomView, view: RoomView) -> str:
-    now, then = view.status.silence.state, before.status.silence.state
-    return "The update you promised is overdue" if now == "overdue" and then != "overdue" else ""
+    return "The update you promised is overdue." if _turned(before, view, "overdue") else ""
+
+
+def _due(before: RoomView, view: RoomView) -> str:
+    return "The update you promised is due within a minute." if _turned(before, view, "due") else ""
+
+
+def _turned(before: RoomView, view: RoomView, state: str) -> bool:
+    return view.status.silence.state == state != before.status.silence.state
 
 
 def _line(before: RoomView, view: RoomView) -> str:
@@ -56,3 +60,13 @@ def _alarm(before: RoomView, view: RoomView) -> str:
     if not turned:
         return ""
     return f"Alert {'fires' if turned[0].firing else 'cleared'}: {turned[0].title}"
+
+
+def _ended(before: RoomView, view: RoomView) -> str:
+    going = {job.id for job in view.jobs}
+    ended = [job for job in before.jobs if job.id not in going]
+    return f"Work ended: {ended[0].label}" if ended else ""
+
+
+_TOLD = (_page, _users, _overdue, _line, _alarm, _due, _ended)
+"""The most urgent first."""

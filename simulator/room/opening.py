@@ -63,7 +63,7 @@ def _poster(scenario: Scenario) -> Markup:
             "p",
             "sevdrill-help",
             "Everything you do takes time, and while you do it yourself you do nothing else. Pause at "
-            "any moment. Keys: A acknowledges, P pauses.",
+            "any moment. Everything has a key: ? lists them.",
         ),
     )
 

@@ -16,14 +16,15 @@ from simulator.clock import clock
 from simulator.coach import Coach
 from simulator.conduct import MODES, Answer, Hint, Mode
 from simulator.errors import DecisionError, InputError, UnknownNameError, nearest, one_of
-from simulator.moves import MOVES
 from simulator.policies.base import Wish
-from simulator.room import words
+from simulator.room import keys, words
 from simulator.room.coaching import Coaching, ModeChoice
-from simulator.room.controls import PAUSE_KEY, Controls
+from simulator.room.controls import Acts, Controls
 from simulator.room.ending import Ending
 from simulator.room.guard import ROOM_CLASS, RoomGuard
-from simulator.room.incident import KEY, IncidentStrip
+from simulator.room.incident import IncidentStrip
+from simulator.room.keys import KeysPanel
+from simulator.room.moments import earliest_ms, moments
 from simulator.room.moves import MovesPanel
 from simulator.room.news import News
 from simulator.room.opening import Opening
@@ -32,6 +33,8 @@ from simulator.room.panels import Panels
 from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
 from simulator.room.problem import AFTER_THE_END, WHAT_TO_DO, ProblemBox
+from simulator.room.rewind import Past, RewindPanel
+from simulator.room.skipping import Skip
 from simulator.room.view import RoomView, view_of
 from simulator.session import Decided, Session
 
@@ -81,6 +84,7 @@ class Room:
         self._coach = Coach(session.scenario, mode or session.conduct.mode)
         self._may_choose = begin is not None and mode is None
         self._left_ms: int | None = None
+        self._skip: Skip | None = None
         self._post = Post(self._failed)
         self._pulse = Pulse(self._ticked, self._beat, self._alone)
         self._build()
@@ -88,14 +92,19 @@ class Room:
 
     def _build(self) -> None:
         scenario, post = self.session.scenario, self._post
-        self.guard = RoomGuard(shortcuts={KEY: MOVES["acknowledge"].title, PAUSE_KEY: "Pause or resume"})
+        self.guard = RoomGuard()
         self.guard.observe(post.handler(self._pulse.hear), "heard")
-        self.controls = Controls(
-            self.speed, toggle=self._toggle, faster=self.set_speed, end=self.end, post=post
+        acts = Acts(
+            toggle=self._toggle,
+            skip=self.skip,
+            rewind=self.rewind,
+            set_speed=self.set_speed,
+            set_sound=self.set_sound,
+            show_keys=self.show_keys,
+            end=self.end,
         )
+        self.controls = Controls(self.speed, acts, post)
         self.problem = ProblemBox(post)
-        self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), post)
-        self.panels = Panels(scenario, self._submit, post)
         self.pointer = Pointer()
         self.coaching = Coaching(
             self._coach,
@@ -115,15 +124,42 @@ class Room:
             choice=self.mode_choice.widget if self.mode_choice else None,
         )
         self.ending = Ending(self.go_back, post)
-        self._news = News()
+        self.rewinding = RewindPanel(self.branch, self.return_to_original, self.close_dialog, post)
+        self.keys = KeysPanel(self.close_dialog, post)
+        self._dialogs = W.VBox([])
+        self._dialogs.add_class("sevdrill-dialogs")
+        self._status = W.VBox([])
         line = W.HBox([self.guard, self.coaching.badge, self.controls.widget])
-        top = W.VBox([self.panels.status.widget, line, self.coaching.widget])
+        top = W.VBox([self._status, line, self.coaching.widget, self._dialogs])
         top.add_class("sevdrill-top")
         self._body = W.VBox([])
         self._body.add_class("sevdrill-body")
         style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
         self.panel = W.VBox([style, self.pointer, top, self.problem.widget, self._body])
         self.panel.add_class(ROOM_CLASS)
+        self._furnish()
+
+    def _furnish(self) -> None:
+        """Make what remembers the drill's past: at first, and when another drill takes its place."""
+        self._news = News()
+        self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), self._post)
+        self.panels = Panels(self.session.scenario, self._submit, self._post)
+        self._status.children = (self.panels.status.widget,)
+        self.__dict__.pop("_lower", None)
+        self._line_up_keys()
+
+    def _line_up_keys(self) -> None:
+        """The keys of this room; places that it has not got have none."""
+        places = {
+            keys.CHANNEL: self.panels.channel.widget,
+            keys.EVIDENCE: self.panels.records.evidence.widget,
+            keys.TIMELINE: self.panels.records.timeline.widget,
+        }
+        for key, widget in places.items():
+            keys.mark(widget, key)
+        known = {**keys.DRILL, **keys.PLACES, keys.PLUS_UNSHIFTED: keys.DRILL[keys.FASTER]}
+        absent = {keys.SERVICES}
+        self.guard.shortcuts = {key: title for key, title in known.items() if key not in absent}
 
     @cached_property
     def moves(self) -> MovesPanel:
@@ -162,8 +198,14 @@ class Room:
         """Stop the clock. Moves can still be made; they take effect from where it stands."""
         if self.phase == "running":
             self.phase = "paused"
+            self._skip = None
             self.session.note_pace(0)
             self._refresh()
+
+    def set_sound(self, on: bool) -> None:  # noqa: FBT001 - it is the value of a switch
+        """Let the room make sounds, or not."""
+        self.guard.sound = on
+        self.controls.show_sound(on=on)
 
     def set_speed(self, speed: int) -> None:
         """Let drill time pass `speed` times as fast as real time.
@@ -178,9 +220,9 @@ class Room:
         self._refresh()
 
     def tick(self, dt_s: float) -> None:
-        """Let `dt_s` real seconds pass, if the drill runs and no question stands."""
+        """Let `dt_s` real seconds pass, if the drill runs, no question stands and no skip is on."""
         self.coaching.pass_time(dt_s, playing=self.phase == "running")
-        if self.phase != "running" or self.coaching.asking:
+        if self.phase != "running" or self.coaching.asking or self._skip is not None:
             return
         self.session.advance(self.session.now_ms + round(1000 * dt_s * self.speed))
         self._refresh()
@@ -188,6 +230,26 @@ class Room:
             self.end()
         elif self.coaching.watch(self.session.observe):
             self._spoke()
+
+    def skip(self) -> None:
+        """Let drill time run until there is news, or for `skipping.LONGEST_MS`, in whatever phase."""
+        if self.phase in _PLAYED and self._skip is None and not self.coaching.asking:
+            self._skip = Skip(self.session)
+            self._skip_on()
+
+    def _skip_on(self) -> None:
+        skip = self._skip
+        if skip is None:
+            return  # something else was done meanwhile
+        skip.run()
+        if not skip.over:
+            self._refresh()
+            self._post(self._skip_on)
+            return
+        self._skip = None
+        self._refresh(told=skip.told)
+        if self.session.ended:
+            self.end()
 
     def act(self, verb: str, **args: Any) -> Decided:
         """Make a move now. A refusal is shown in the room and returned.
@@ -198,6 +260,7 @@ class Room:
         if self.phase not in _PLAYED:
             state = "has not started" if self.phase == "ready" else "is over"
             raise DecisionError(verb, f"the drill {state}", "moves while it runs or is paused")
+        self._skip = None
         decided = self.session.decide(verb, args)
         self.coaching.decided()
         if decided.refused:
@@ -211,6 +274,8 @@ class Room:
         """Play the rest of the time without the trainee and show the result of `on_end`."""
         if self.phase == "ended":
             return
+        self._skip = None
+        self.close_dialog()
         self._left_ms = None if self.session.ended else self.session.now_ms
         self.coaching.clear()
         self.session.finish()
@@ -222,7 +287,7 @@ class Room:
     def _show_result(self) -> None:
         result = self._on_end(self.session) if self._on_end else None
         left_at = "" if self._left_ms is None else clock(self.session.scenario.starts, self._left_ms)
-        self.ending.show(self._view(), result, left_at)
+        self.ending.show(self._view(), result, left_at, self._branch_at)
         self.guard.announce = "The drill is over."
 
     @property
@@ -250,11 +315,73 @@ class Room:
     def go_back(self) -> None:
         """Take an early end back: the drill stands again, paused, where it was ended. Not in an exam."""
         if self.phase == "ended" and self._left_ms is not None and self.mode != "exam":
-            self.session = self.session.back_to(self._left_ms + 1)
-            self.phase, self._left_ms = "paused", None
-            self._refresh()
-            at = clock(self.session.scenario.starts, self.session.now_ms)
-            self.guard.announce = f"It is {at} again. Press Resume to play on."
+            self._take_up(self.session.back_to(self._left_ms + 1))
+
+    # -- rewinding -----------------------------------------------------------------------------------
+
+    @property
+    def may_rewind(self) -> bool:
+        """Whether the trainee may go back to a moment: not before the page, and not in an exam."""
+        return (
+            self.mode != "exam" and self.phase in _PLAYED and earliest_ms(self.session.observe()) is not None
+        )
+
+    def rewind(self) -> None:
+        """Pause, and let a moment be chosen at which a branch shall begin."""
+        if not self.may_rewind:
+            return
+        self.pause()
+        scenario, seen, decisions = self.session.scenario, self.session.observe(), self.session.decisions
+        past = Past(
+            starts=scenario.starts,
+            earliest_ms=earliest_ms(seen) or 0,
+            now_ms=self.session.now_ms,
+            moments=moments(scenario, seen, decisions),
+            decided_ms=tuple(decision.at_ms for decision in decisions),
+            original=self.session.original() is not None,
+        )
+        self.rewinding.show(past)
+        self._open(self.rewinding.widget)
+
+    def branch(self, at_ms: int) -> None:
+        """Go on from `at_ms` as a branch, paused; the drill so far stays as it stands."""
+        if self.may_rewind:
+            self._take_up(self.session.back_to(at_ms))
+
+    def return_to_original(self) -> None:
+        """Leave a branch as it stands, and take up the drill that it came from, paused."""
+        original = self.session.original()
+        if original is not None:
+            self._take_up(original)
+
+    def _take_up(self, session: Session) -> None:
+        """Play another session in the place of this one."""
+        self.close_dialog()
+        self.session, self.phase, self._left_ms, self._skip = session, "paused", None, None
+        session.note_pace(0)
+        self.coaching.clear()
+        self._furnish()
+        self.moves.forget()
+        at = words.time_of_day(session.scenario.starts, session.now_ms)
+        which = "again, in a branch" if session.branched_from_ms is not None else "in the original drill"
+        self._refresh(told=f"It is {at} {which}. Press Resume to play on.")
+
+    # -- panels that are opened ----------------------------------------------------------------------
+
+    def show_keys(self) -> None:
+        """List the room's keys, or put the list away."""
+        if self._dialogs.children == (self.keys.widget,):
+            self.close_dialog()
+        else:
+            self.keys.show(self.guard.shortcuts)
+            self._open(self.keys.widget)
+
+    def _open(self, panel: W.Widget) -> None:
+        self._dialogs.children = (panel,)
+
+    def close_dialog(self) -> None:
+        """Put away whatever panel is open."""
+        self._dialogs.children = ()
 
     # -- handlers, all on the loop -------------------------------------------------------------------
 
@@ -332,9 +459,10 @@ class Room:
 
     def _failed(self, fault: Exception) -> None:
         self.problem.show(fault, AFTER_THE_END if self.phase == "ended" else WHAT_TO_DO)
+        self._skip = None
         if self.phase == "running":
             self.phase = "paused"
-            self.controls.show(self.phase, self.speed)
+            self.controls.show(self.phase, self.speed, branch=self._branch_at)
             self._lay_out()
 
     # -- drawing -------------------------------------------------------------------------------------
@@ -342,17 +470,27 @@ class Room:
     def _view(self) -> RoomView:
         return view_of(self.session.scenario, self.session.observe())
 
-    def _refresh(self) -> None:
-        """Draw what the seat sees now; panels send only what has changed."""
+    @property
+    def _branch_at(self) -> str:
+        """The clock where this drill branched from another; empty if it did not."""
+        at_ms = self.session.branched_from_ms
+        return "" if at_ms is None else clock(self.session.scenario.starts, at_ms)
+
+    def _refresh(self, told: str = "") -> None:
+        """Draw what the seat sees now; panels send only what has changed. `told` is said before any news."""
         seen = self.session.observe()
         view = view_of(self.session.scenario, seen)
-        self.controls.show(self.phase, self.speed, self._note)
+        self.controls.show(self.phase, self.speed, self._note, self._branch_at)
+        self.controls.offer_rewind(possible=self.may_rewind)
         self.strip.show(view)
         if self.phase in _PLAYED:
             self.moves.show(seen)
         going = self.phase == "running" and not self.coaching.asking
         self.panels.show(view, seen, self.speed if going else 0)
         news = self._news.of(view)
+        if self._news.alarming:
+            self.guard.chime += 1
+        news = told or news
         if news and self.phase != "ended":  # what passed without the trainee is told by the debrief
             self.guard.announce = news
         self._lay_out()

@@ -252,7 +252,7 @@ def _silence(seen: Observation) -> Silence:
     if left_ms < 0:
         return Silence("overdue", headline, f"overdue by {words.stopwatch(-left_ms)}")
     state = "due" if left_ms <= SOON_MS else "kept"
-    return Silence(state, headline, f"next due in {words.about(left_ms)}")
+    return Silence(state, headline, f"next due in {words.stopwatch(left_ms)}")
 
 
 # -- the way through -------------------------------------------------------------------------------------

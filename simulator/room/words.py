@@ -58,6 +58,12 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def short(text: str, longest: int) -> str:
+    """The text in one line of at most `longest` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
 def plural(n: int, one: str) -> str:
     """`1 question`, `2 questions`."""
     return f"{n} {one}" if n == 1 else f"{n} {one}s"

@@ -33,6 +33,7 @@ class StoredSession(Session):
         self.store = store
         self.drill = drill
         self.conduct = store.conduct(drill)
+        self.branched_from_ms = drill.branched_ms
         self._noted_ms = drill.at_ms
         self._in_doubt = False
         super().advance(drill.at_ms)
@@ -81,7 +82,7 @@ class StoredSession(Session):
         super().note_hint(hint)
 
     def back_to(self, at_ms: int) -> "StoredSession":
-        """A drill of its own that takes this one up again at `at_ms`; this one stays as it ended.
+        """A drill of its own that takes this one up again at `at_ms`; this one stays as it stands.
 
         Raises:
             StoreError: the store did not take it.
@@ -91,6 +92,18 @@ class StoredSession(Session):
         trainee = self.store.find_trainee(self.drill.trainee)
         drill = self.store.add_drill(self.scenario, self.seed, trainee, terms, kept)
         return StoredSession(self.store, drill, self.scenario, kept)
+
+    def original(self) -> "StoredSession | None":
+        """The drill that this one branched from, where it was left, if it can still be played.
+
+        Raises:
+            StoreError: its log or scenario was changed.
+        """
+        if self.drill.parent is None:
+            return None
+        parent = self.store.drill(self.drill.parent)
+        playable = not parent.finished and parent.engine == ENGINE_VERSION
+        return resume(self.store, parent.id) if playable else None
 
     def finish(self) -> Trace:
         """Play to the end of the scenario, note that it is over, and return the whole trace.

@@ -5,7 +5,10 @@ const CHECK_MS = 500;
 const HEARD_MS = 2000;
 const LOST_TEXT = "NO SIGNAL – the kernel is busy or gone";
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]";
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+const TYPING =
+  "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]:not([contenteditable='false'])";
+const PLACES = ".sevdrill-move, .sevdrill-card, .sevdrill-strip"; // where Escape leaves a text field to
+const DIALOG = ".sevdrill-dialog";
 const WATCHED = ["tabindex", "contenteditable", "title", "class"];
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
@@ -23,14 +26,68 @@ function put(node, attribute, value) {
   if (node.getAttribute(attribute) !== value) node.setAttribute(attribute, value);
 }
 
+const seen = (node) => node.offsetParent !== null;
+const controls = (node) => [...node.querySelectorAll(FOCUSABLE)].filter((one) => seen(one) && one.tabIndex >= 0);
+
+/** Moves the focus, without the page jumping when the element is in view. */
+function focus(node) {
+  if (!node.matches(FOCUSABLE)) node.setAttribute("tabindex", "-1");
+  node.focus({ preventScroll: true });
+  node.scrollIntoView({ block: "nearest" });
+}
+
+/** Turns every row of tabs around an element to the page that holds it; gives the innermost tab. */
+function turnTo(node) {
+  let tab = null;
+  for (let page = node; page; page = page.parentElement) {
+    const pages = page.parentElement;
+    if (!pages?.matches(".widget-tab-contents")) continue;
+    const bar = pages.parentElement.querySelector(":scope > .lm-TabBar .lm-TabBar-content");
+    const own = bar?.children[[...pages.children].indexOf(page)];
+    own?.focus();
+    own?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    tab ??= own;
+  }
+  return tab;
+}
+
+/** Takes the focus to a place: to its tab if it is a page of tabs, else to its first control. */
+function goTo(place) {
+  const tab = turnTo(place);
+  if (tab && place.parentElement.matches(".widget-tab-contents")) focus(tab);
+  else focus(controls(place)[0] ?? place);
+}
+
+let audio = null;
+
+/** Two short notes, made here: no file, no network. Browsers stay silent until the page has been touched once. */
+function ring() {
+  audio ??= new AudioContext();
+  audio.resume();
+  for (const [start, pitch] of [[0, 660], [0.16, 880]]) {
+    const at = audio.currentTime + start;
+    const tone = audio.createOscillator();
+    const gain = audio.createGain();
+    tone.frequency.value = pitch;
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(0.12, at + 0.02);
+    gain.gain.linearRampToValueAtTime(0, at + 0.15);
+    tone.connect(gain).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + 0.16);
+  }
+}
+
 /** Gives one element what a screen reader and the notebook need to know of it. */
 function dress(node, keys) {
   if (node.getAttribute("title") === "null") node.removeAttribute("title");
   if (!node.matches(FOCUSABLE)) return;
   put(node, SUPPRESS, "true");
 
-  // A title is spoken reliably only as a description, and only if it adds to the name.
+  // A title is spoken reliably only as a description, and only if it adds to the name. Its first sentence names a
+  // button that shows nothing but a sign.
   const title = node.getAttribute("title")?.trim() ?? "";
+  if (title && node.matches("button") && !node.textContent.trim()) put(node, "aria-label", title.split(/\.\s/)[0]);
   if (title && title !== node.textContent.trim() && title !== labelOf(node)) {
     if (!node.hasAttribute("aria-description") || node.dataset.sdDescribed) {
       put(node, "aria-description", title);
@@ -55,6 +112,8 @@ function dress(node, keys) {
   }
 
   if (node.matches("button")) {
+    if (node.classList.contains("sevdrill-cannot")) put(node, "aria-disabled", "true");
+    else if (node.hasAttribute("aria-disabled")) node.removeAttribute("aria-disabled");
     const key = Object.keys(keys).find((one) => node.classList.contains(`key-${one}`));
     if (key) put(node, "aria-keyshortcuts", key);
     else if (node.hasAttribute("aria-keyshortcuts")) node.removeAttribute("aria-keyshortcuts");
@@ -81,6 +140,8 @@ function render({ model, el }) {
   let lastBeat = performance.now();
   let beating = false; // a beat has been heard since the page began to watch
   let keys = model.get("shortcuts") ?? {};
+  let last = null; // the element of the room that has the focus, or had it when it went away
+  let before = null; // what had the focus before a dialog opened
 
   // ---- the room -------------------------------------------------------------------------------
   const dressTree = (node) => {
@@ -92,11 +153,46 @@ function render({ model, el }) {
       if (type === "attributes") dress(target, keys);
       else for (const node of addedNodes) if (node instanceof Element) dressTree(node);
     }
+    keepFocus();
+    giveFocus();
   });
+
+  /** A panel that opens over the room takes the focus, once it is drawn: part by part, its Close or Cancel last. */
+  function giveFocus() {
+    const dialog = room?.querySelector(`${DIALOG}:has(.sevdrill-close)`);
+    if (!dialog || !seen(dialog) || dialog === before?.dialog) return;
+    before = { dialog, focus: before?.focus ?? last };
+    put(dialog, "role", "dialog");
+    put(dialog, "aria-label", dialog.querySelector("h3")?.textContent ?? "");
+    focus(controls(dialog)[0] ?? dialog);
+  }
+
+  /** When what had the focus is gone, the focus stays in the room: keys would go to the notebook or nowhere. */
+  function keepFocus() {
+    if (before && !(before.dialog.isConnected && seen(before.dialog))) {
+      const back = before.focus;
+      const lost = before.dialog.contains(last) || !last?.isConnected;
+      before = null;
+      if (lost && room) focus(back?.isConnected && seen(back) ? back : room);
+    } else if (last && document.activeElement === document.body && !(last.isConnected && seen(last))) {
+      last = null;
+      room?.focus({ preventScroll: true });
+    }
+  }
+  function onFocusIn(event) {
+    last = event.target;
+  }
+  function onFocusOut() {
+    const left = last;
+    setTimeout(() => {
+      const elsewhere = !room?.contains(document.activeElement) && left?.isConnected && seen(left);
+      if (elsewhere && last === left) last = null;
+    });
+  }
 
   function leave() {
     watch.disconnect();
-    room?.removeEventListener("keydown", onKey);
+    for (const [event, handler] of Object.entries(heard)) room?.removeEventListener(event, handler);
     room?.removeAttribute("data-live");
     room = null;
   }
@@ -112,21 +208,36 @@ function render({ model, el }) {
     if (!room.hasAttribute("tabindex")) room.setAttribute("tabindex", "-1");
     dressTree(room);
     watch.observe(room, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
-    room.addEventListener("keydown", onKey);
+    for (const [event, handler] of Object.entries(heard)) room.addEventListener(event, handler);
     showSignal();
   }
 
   function onKey(event) {
-    if (event.defaultPrevented || event.repeat || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
-    const lower = event.shiftKey ? event.key : event.key.toLowerCase(); // caps lock is not shift
-    const key = [event.key, lower].find((one) => Object.hasOwn(keys, one));
-    if (key === undefined) return;
-    const shown = [...room.querySelectorAll(`button.key-${CSS.escape(key)}`)].find((one) => one.offsetParent);
-    if (!shown) return;
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = event.key === "Escape" ? escape(event.target) : actOf(event);
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
-    shown.click();
+    act();
+  }
+
+  /** What Escape does: it closes the panel that is open, or leaves a text field for the part of the room around it. */
+  function escape(target) {
+    const close = [...room.querySelectorAll(`${DIALOG} .sevdrill-close`)].find(seen);
+    if (close) return () => close.click();
+    return target.closest(TYPING) ? () => focus(target.closest(PLACES) ?? room) : null;
+  }
+
+  function actOf(event) {
+    if (event.repeat || event.target.closest(TYPING)) return null;
+    const key = event.shiftKey ? event.key : event.key.toLowerCase(); // caps lock is not shift
+    if (!Object.hasOwn(keys, key)) return null;
+    const marked = [...room.querySelectorAll(`.key-${CSS.escape(key)}`)];
+    const button = marked.find((one) => one.matches("button") && seen(one));
+    if (button) return () => button.click();
+    const place = marked.find((one) => !one.matches("button"));
+    return place ? () => goTo(place) : null;
   }
 
   /** Saving stays the notebook's: without this, the browser would offer to save the page. */
@@ -171,12 +282,24 @@ function render({ model, el }) {
     }
   }
 
-  const events = { "change:beat": onBeat, "change:announce": onNews, "change:shortcuts": onKeys };
+  function onChime() {
+    if (!model.get("sound")) return;
+    line.dataset.rung = String(Number(line.dataset.rung ?? 0) + 1);
+    try {
+      ring();
+    } catch (error) {
+      console.debug("sevdrill: no sound here", error);
+    }
+  }
+
+  const heard = { keydown: onKey, focusin: onFocusIn, focusout: onFocusOut };
+  const events = { "change:chime": onChime, "change:beat": onBeat, "change:announce": onNews, "change:shortcuts": onKeys };
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
   document.addEventListener("visibilitychange", onShown);
   window.addEventListener("keydown", onSaveKey, true);
   const check = setInterval(() => {
     enter();
+    keepFocus();
     showSignal();
   }, CHECK_MS);
   const talk = setInterval(say, HEARD_MS);
