@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from simulator.app.homepage import Wish
 from simulator.app.homeview import HomeView, home_view, kept_by
-from simulator.app.rooms import open_room
+from simulator.app.rooms import open_room, room_of
 from simulator.conduct import Mode
 from simulator.room.room import Room
 from simulator.scenario.load import library, load
@@ -48,7 +48,7 @@ class Desk:
             InputError: there is no such drill, or it cannot be played on here.
         """
         if wish.drill:
-            return open_room(self._stored(wish.drill), wish.speed)
+            return room_of(wish.drill) or open_room(self._stored(wish.drill), wish.speed)
         new = Session(load(wish.scenario), secrets.randbelow(2**31))
         return open_room(new, wish.speed, mode=wish.mode, begin=lambda mode: self._begun(new, mode))
 

@@ -6,13 +6,13 @@ from scoring.report import Debrief
 from simulator.app.after import debrief_of
 from simulator.app.desk import Desk
 from simulator.app.homepage import Home
-from simulator.app.rooms import open_room
+from simulator.app.rooms import open_room, room_of
 from simulator.conduct import Mode
 from simulator.room.room import Room
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
 from simulator.session import Session
-from simulator.store import Store, StoredSession, begin, open_store, resume
+from simulator.store import Store, StoredDrill, begin, open_store, resume
 from simulator.trace import ENGINE_VERSION
 
 FIRST_DRILL = "api-500s-after-deploy"
@@ -44,8 +44,8 @@ def drill(
 ) -> Room:
     """A control room for a drill, ready to start.
 
-    The drill is kept in your store: run the cell again, after a crash or on another day, and it goes on where
-    it stands, until it is over.
+    The drill is kept in your store: run the cell again, after a reload, a crash or on another day, and it
+    goes on where it stands, until it is over.
 
     Args:
         scenario: a library id, or the path of a scenario file.
@@ -63,8 +63,8 @@ def drill(
     chosen = load(scenario)
     store = open_store() if keep else None
     under_way = _under_way(store, chosen, seed, mode) if store and not fresh else None
-    if under_way is not None:
-        return open_room(under_way, speed)
+    if store and under_way is not None:
+        return room_of(under_way.id) or open_room(resume(store, under_way.id), speed)
     new = Session(chosen, _seed(seed))
 
     def start(mode: Mode) -> Session:
@@ -78,12 +78,12 @@ def _seed(seed: int | None) -> int:
     return secrets.randbelow(2**31) if seed is None else seed
 
 
-def _under_way(store: Store, scenario: Scenario, seed: int | None, mode: Mode | None) -> StoredSession | None:
+def _under_way(store: Store, scenario: Scenario, seed: int | None, mode: Mode | None) -> StoredDrill | None:
     """The trainee's drill of this scenario that is not over, if there is one."""
     for found in store.drills(store.me(), scenario.id, finished=False):
         same = found.scenario_digest == scenario.digest and found.engine == ENGINE_VERSION
         if same and seed in (None, found.seed) and mode in (None, found.mode):
-            return resume(store, found.id)
+            return found
     return None
 
 

@@ -1,6 +1,7 @@
 """Control rooms that end in a debrief: the room itself knows nothing of scores."""
 
 from collections.abc import Callable
+from weakref import WeakSet
 
 import ipywidgets as W  # noqa: N812
 
@@ -8,6 +9,10 @@ from simulator.app.after import after_drill
 from simulator.conduct import Mode
 from simulator.room.room import Room
 from simulator.session import Session
+from simulator.store import StoredSession
+
+_ROOMS: WeakSet[Room] = WeakSet()
+"""Those of this kernel. A second room on a drill would let two clocks write into one log."""
 
 
 def open_room(
@@ -29,4 +34,18 @@ def open_room(
         return after_drill(room)
 
     room = Room(session, on_end=ended, speed=speed, mode=mode, begin=begin)
+    _ROOMS.add(room)
     return room
+
+
+def room_of(drill: str) -> Room | None:
+    """The room of this kernel in which a stored drill is being played, however often its cell is run.
+
+    Args:
+        drill: the drill's id in the store.
+    """
+    return next((room for room in _ROOMS if room.phase != "ended" and _drill_of(room) == drill), None)
+
+
+def _drill_of(room: Room) -> str | None:
+    return room.session.drill.id if isinstance(room.session, StoredSession) else None

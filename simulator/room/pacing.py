@@ -21,13 +21,18 @@ class Pulse:
     Args:
         tick: called with the seconds that have passed, at most `LONGEST_S`.
         beat: called once a second.
-        alone: called when every page that was open has been silent for `ALONE_S`; the pulse stops then.
+        alone: called when every page that was open has been silent for `alone_s`; the pulse stops then.
+        alone_s: how long a silence means that nobody is watching.
     """
 
     def __init__(
-        self, tick: Callable[[float], None], beat: Callable[[], None], alone: Callable[[], None]
+        self,
+        tick: Callable[[float], None],
+        beat: Callable[[], None],
+        alone: Callable[[], None],
+        alone_s: float = ALONE_S,
     ) -> None:
-        self._tick, self._beat, self._alone = tick, beat, alone
+        self._tick, self._beat, self._alone, self._alone_s = tick, beat, alone, alone_s
         self._task: asyncio.Task[None] | None = None
         self._silent_s: float | None = None
         self._last_s = self._beaten_s = 0.0
@@ -69,7 +74,7 @@ class Pulse:
         passed_s, self._last_s = min(now_s - self._last_s, LONGEST_S), now_s
         if self._silent_s is not None:
             self._silent_s += passed_s  # time in which the kernel was blocked is no page's silence
-            if self._silent_s > ALONE_S:
+            if self._silent_s > self._alone_s:
                 self._alone()
                 return False
         self._tick(passed_s)

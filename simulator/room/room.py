@@ -28,7 +28,7 @@ from simulator.room.moments import earliest_ms, moments
 from simulator.room.moves import MovesPanel
 from simulator.room.news import News
 from simulator.room.opening import Opening
-from simulator.room.pacing import SPEEDS, Pulse
+from simulator.room.pacing import ALONE_S, SPEEDS, Pulse
 from simulator.room.panels import Panels
 from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
@@ -46,7 +46,7 @@ STYLE = "\n".join(
 LEAD_S = 2.5
 """Real seconds between Start and the first page."""
 _PLAYED = ("running", "paused")
-ALONE = "Paused: no page has been open for two minutes."
+ALONE = "Paused: no page has been open for {}."
 
 
 class Room:
@@ -60,6 +60,7 @@ class Room:
         mode: how much the room helps, one of `conduct.MODES`; what the session says, if left out.
         begin: called with the mode when a new drill starts; gives the session that is played from then on.
             With it, and without a mode, the trainee chooses one on the opening screen.
+        alone_s: real seconds without a word from any page after which the drill pauses.
 
     Raises:
         UnknownNameError: a speed or a mode that is not offered.
@@ -73,6 +74,7 @@ class Room:
         *,
         mode: Mode | None = None,
         begin: Callable[[Mode], Session] | None = None,
+        alone_s: float = ALONE_S,
     ) -> None:
         _check_speed(speed)
         _check_mode(mode)
@@ -86,7 +88,8 @@ class Room:
         self._left_ms: int | None = None
         self._skip: Skip | None = None
         self._post = Post(self._failed)
-        self._pulse = Pulse(self._ticked, self._beat, self._alone)
+        self._alone_s = alone_s
+        self._pulse = Pulse(self._ticked, self._beat, self._alone, alone_s)
         self._build()
         self._refresh()
 
@@ -454,7 +457,7 @@ class Room:
 
     def _alone(self) -> None:
         self.pause()
-        self._note = self.guard.announce = ALONE
+        self._note = self.guard.announce = ALONE.format(words.about(1000 * self._alone_s))
         self._refresh()
 
     def _failed(self, fault: Exception) -> None:

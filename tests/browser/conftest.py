@@ -39,11 +39,20 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def player(lab: Lab, page: Page) -> Iterator[Player]:
-    """Somebody at the page. A room that reported a fault of its own fails the test."""
+    """Somebody at the page. A fault in the room, the page or the kernel fails the test."""
     somebody = Player(lab, page)
     yield somebody
     somebody.leave()
-    assert somebody.faults == somebody.expected_faults
+    assert (somebody.faults, somebody.complaints()) == (somebody.expected_faults, [])
+
+
+@pytest.fixture
+def companion(lab: Lab, player: Player) -> Iterator[Player]:
+    """A second page of the same browser; the first one's test is over when both are."""
+    somebody = Player(lab, player.page.context.new_page())
+    yield somebody
+    somebody.leave()
+    assert (somebody.faults, somebody.complaints()) == ([], [])
 
 
 @pytest.fixture

@@ -1,11 +1,35 @@
 """Plays the control room as a person does: by the names on the screen."""
 
-from playwright.sync_api import Locator, Page, expect
+import re
+
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 from tests.browser.lab import READY, Lab
 
 SOON_MS = 20_000
 RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
+SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
+RUN_CELL = """number => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = number;
+  window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
+# What a kernel writes to stderr goes to the log console, where nobody looks: a handler's traceback, a fault.
+LISTEN = """() => {
+  const context = window.jupyterapp.shell.currentWidget.sessionContext;
+  window.complaints ??= [];
+  context.iopubMessage.connect((_, { header, content }) => {
+    if (header.msg_type === 'error') window.complaints.push(content.traceback.join('\\n'));
+    if (header.msg_type === 'stream' && content.name === 'stderr') window.complaints.push(content.text);
+  });
+}"""
+NOT_OURS = re.compile(
+    r"Failed to load resource"  # by the browser: an icon, or what a server that restarts does not answer
+    r"|WebSocket connection to"
+    r"|[Cc]omm not found for comm id|No such comm"  # widgets of a kernel that is gone
+    r"|Debugger warning|debugger miss breakpoints|to python to disable frozen modules|PYDEVD_DISABLE"
+)
+"""What JupyterLab, the browser and ipykernel say when a kernel starts, or is gone."""
 
 
 class Player:
@@ -16,20 +40,97 @@ class Player:
         self.room = page.locator(".sevdrill-room").first
         self.faults: list[str] = []
         self.expected_faults: list[str] = []
+        self.expected_complaint = ""
+        """A part of complaints that belong to the test's story."""
+        self._complaints: list[str] = []
         self._lab = lab
+        page.on("console", self._hear)
+        page.on("pageerror", self._see)
 
-    def open(self, notebook: str, begin: str = "Start drill") -> None:
-        """Open a notebook, run it, and wait for the room, with what its first button says."""
-        self.page.goto(self._lab.address(notebook))
-        self.page.wait_for_function(READY, timeout=60_000)
-        self.page.evaluate(RUN_ALL)
+    def open(self, notebook: str, begin: str = "Start drill", cell: int | None = None) -> None:
+        """Open a notebook, run it (or one cell), and wait for the room, with what its first button says."""
+        self.visit(notebook)
+        if cell is None:
+            self.page.evaluate(RUN_ALL)
+        else:
+            self.run(cell)
         self.button(begin).wait_for(timeout=60_000)
+
+    def visit(self, notebook: str) -> None:
+        """Open a notebook without running it."""
+        self.page.goto(self._lab.address(notebook))
+        self._arrive()
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        self._take_complaints()
+        self.page.reload()
+        self._arrive()
+
+    def _arrive(self) -> None:
+        self.page.wait_for_function(READY, timeout=60_000)
+        self.page.evaluate(LISTEN)
+
+    def run(self, cell: int) -> None:
+        """Run one cell, without waiting for it."""
+        self.page.evaluate(RUN_CELL, cell)
+
+    def save(self) -> None:
+        """Save the notebook, and wait until that is done."""
+        self.page.evaluate(SAVE)
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel, as the notebook's menu does after its question."""
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        self.page.wait_for_function(READY, timeout=60_000)
+
+    def interrupt_kernel(self) -> None:
+        """Interrupt the kernel, as the stop button of the notebook does."""
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+
+    def be_paged(self) -> None:
+        """Start the drill and wait for the page."""
+        self.press("Start drill")
+        self.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+
+    def acknowledge(self) -> None:
+        """Answer the page, and wait until that is done."""
+        self.press("Acknowledge")
+        self.done("acknowledge")
+
+    def done(self, step: str) -> None:
+        """Wait until a step of the incident is done."""
+        place = self.room.locator(f"[data-step={step}]")
+        expect(place).to_have_class(re.compile("sevdrill-step-done"), timeout=SOON_MS)
+
+    def signal(self, text: str) -> None:
+        """Wait for what the line of the signal says; nothing while all is well."""
+        expect(self.room.locator(".sevdrill-signal")).to_have_text(text, timeout=SOON_MS)
 
     def leave(self) -> None:
         """Note what went wrong, and shut the kernel down."""
+        if self.page.is_closed():
+            return
         if self.room.count():
             self.faults = self.room.locator(".sevdrill-fault").all_inner_texts()
+        self._take_complaints()
         self.page.evaluate("window.jupyterapp?.shell?.currentWidget?.sessionContext?.shutdown()")
+
+    def complaints(self) -> list[str]:
+        """Errors in the page's console, on the page, and in what the kernel wrote to stderr."""
+        ours = [said for said in self._complaints if not NOT_OURS.search(said)]
+        expected = self.expected_complaint
+        return [said for said in ours if not (expected and expected in said)]
+
+    def _take_complaints(self) -> None:
+        self._complaints += self.page.evaluate("window.complaints ?? []")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complaints.append(f"console: {message.text}")
+
+    def _see(self, fault: Error) -> None:
+        self._complaints.append(f"page: {fault}")
 
     def button(self, name: str) -> Locator:
         """A button of the room."""

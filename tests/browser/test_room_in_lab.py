@@ -116,6 +116,7 @@ def test_a_fault_in_a_handler_is_shown_in_the_room(player: Player, lab: Lab) -> 
     expect(alert).to_contain_text("The drill is paused and nothing is lost.")
     player.phase("paused")
     player.expected_faults = ["RuntimeError: <b>the disk</b> is full"]
+    player.expected_complaint = "the disk"
 
 
 def test_a_refusal_is_said_where_it_was_asked(player: Player, lab: Lab) -> None:
