@@ -131,7 +131,7 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
             "skills, difficulty, sources, "
             "length_s, starts, brief, traffic, services, journeys, responders, stakeholders, "
             "changes, flags, automations, procedures, monitoring, status_page, alerts, "
-            "evidence, injects, variants, severity, debrief; did you mean 'title'?"
+            "evidence, injects, variants, severity, debrief, guide; did you mean 'title'?"
         ),
     ),
     (

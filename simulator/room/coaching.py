@@ -188,7 +188,7 @@ class ModeChoice:
         self.control = W.RadioButtons(
             options=[(f"{name}: {does}", mode) for mode, (name, does) in MODES.items()],
             value=mode,
-            description="Help",
+            description="How much help",
             tooltip="How much the room helps while you play",
         )
         self.control.observe(post.handler(lambda: choose(self.control.value)), "value")
@@ -204,7 +204,7 @@ def _button(name: str, handler: Callable[[], None], post: Post) -> W.Button:
 
 
 def _spoken(found: Check) -> str:
-    return f"{found.title}. {found.why} {found.question}".strip()
+    return f"{_SIGNS['nudge' if found.id == 'stuck' else 'warning'][1]}{found.title}. {found.why}"
 
 
 def _card(found: Check, *, asking: bool, nth: int) -> Markup:
@@ -219,6 +219,7 @@ def _card(found: Check, *, asking: bool, nth: int) -> Markup:
             el("b", "sevdrill-check-head", f"{head}{found.title}"),
             el("p", "", found.why),
             *([el("p", "sevdrill-check-question", found.question)] if found.question else []),
+            *([el("p", "sevdrill-check-wait", "The clock waits for your answer.")] if asking else []),
         ),
         data_check=found.id,
         data_asking=str(asking).lower(),
@@ -228,8 +229,8 @@ def _card(found: Check, *, asking: bool, nth: int) -> Markup:
 
 
 _SIGNS = {
-    "question": ("hand", "Pause · "),
-    "warning": ("warning", "Careful · "),
+    "question": ("hand", "Pause: "),
+    "warning": ("warning", "Careful: "),
     "nudge": ("question", ""),
 }
 """What a hint is, and its sign and first word."""

@@ -14,6 +14,7 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.clock import clock
 from simulator.coach import Coach
+from simulator.coach.guide import Guide
 from simulator.conduct import MODES, Answer, Hint, Mode
 from simulator.errors import DecisionError, InputError, UnknownNameError, nearest, one_of
 from simulator.policies.base import Wish
@@ -22,6 +23,7 @@ from simulator.room.coaching import Coaching, ModeChoice
 from simulator.room.controls import Acts, Controls
 from simulator.room.ending import Ending
 from simulator.room.guard import ROOM_CLASS, RoomGuard
+from simulator.room.guide import GuidePanel
 from simulator.room.incident import IncidentStrip
 from simulator.room.keys import KeysPanel
 from simulator.room.moments import earliest_ms, moments
@@ -117,6 +119,14 @@ class Room:
             pointer=self.pointer,
             post=post,
         )
+        self.guide = GuidePanel(
+            Guide(scenario, self.session.observe()),
+            pointer=self.pointer,
+            open_move=self._open_move,
+            speak=self._speak,
+            gone_on=self._refresh,
+            post=post,
+        )
         self.mode_choice = ModeChoice(self.mode, self._choose, post) if self._may_choose else None
         self.opening = Opening(
             scenario,
@@ -133,7 +143,7 @@ class Room:
         self._dialogs.add_class("sevdrill-dialogs")
         self._status = W.VBox([])
         line = W.HBox([self.guard, self.coaching.badge, self.controls.widget])
-        top = W.VBox([self._status, line, self.coaching.widget, self._dialogs])
+        top = W.VBox([self._status, line, self.guide.widget, self.coaching.widget, self._dialogs])
         top.add_class("sevdrill-top")
         self._body = W.VBox([])
         self._body.add_class("sevdrill-body")
@@ -180,6 +190,11 @@ class Room:
         """How much the room helps."""
         return self._coach.mode
 
+    @property
+    def _clock_goes(self) -> bool:
+        """Whether drill time passes: it waits for an answer to a question, and while the guide explains."""
+        return self.phase == "running" and not self.coaching.asking and not self.guide.explains
+
     # -- playing -------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -223,9 +238,9 @@ class Room:
         self._refresh()
 
     def tick(self, dt_s: float) -> None:
-        """Let `dt_s` real seconds pass, if the drill runs, no question stands and no skip is on."""
-        self.coaching.pass_time(dt_s, playing=self.phase == "running")
-        if self.phase != "running" or self.coaching.asking or self._skip is not None:
+        """Let `dt_s` real seconds pass, if the clock goes and no skip is on."""
+        self.coaching.pass_time(dt_s, playing=self._clock_goes)
+        if not self._clock_goes or self._skip is not None:
             return
         self.session.advance(self.session.now_ms + round(1000 * dt_s * self.speed))
         self._refresh()
@@ -281,6 +296,7 @@ class Room:
         self.close_dialog()
         self._left_ms = None if self.session.ended else self.session.now_ms
         self.coaching.clear()
+        self.guide.hide()
         self.session.finish()
         self.phase = "ended"
         self.ending.wait()
@@ -438,6 +454,12 @@ class Room:
         if not self.coaching.asking:  # a question speaks for itself
             self.guard.announce = self.coaching.told
 
+    def _open_move(self, verb: str) -> None:
+        self.moves.open(verb)
+
+    def _speak(self, text: str) -> None:
+        self.guard.announce = text
+
     def _lead_to(self, verb: str) -> None:
         """Show where a move is made."""
         self.moves.open(verb)
@@ -488,14 +510,15 @@ class Room:
         self.strip.show(view)
         if self.phase in _PLAYED:
             self.moves.show(seen)
-        going = self.phase == "running" and not self.coaching.asking
-        self.panels.show(view, seen, self.speed if going else 0)
+        self.panels.show(view, seen, self.speed if self._clock_goes else 0)
         news = self._news.of(view)
         if self._news.alarming:
             self.guard.chime += 1
         news = told or news
         if news and self.phase != "ended":  # what passed without the trainee is told by the debrief
             self.guard.announce = news
+        if self.phase in _PLAYED:
+            self.guide.show(seen)
         self._lay_out()
 
     def _lay_out(self) -> None:

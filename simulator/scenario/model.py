@@ -551,6 +551,64 @@ class Debrief(Part):
     teaches: tuple[str, ...] = ()
 
 
+Place = Literal[
+    "bar",
+    "controls",
+    "page",
+    "stations",
+    "chart",
+    "alerts",
+    "in_flight",
+    "channel",
+    "evidence",
+    "moves",
+]
+"""A part of the control room."""
+Goal = Literal[
+    "next",
+    "paged",
+    "acknowledged",
+    "looked",
+    "answered",
+    "declared",
+    "told",
+    "called",
+    "here",
+    "done",
+    "well",
+    "mitigated",
+    "resolved",
+    "scheduled",
+    "written",
+]
+"""What completes a step of a guide."""
+
+
+class GuideStep(Part):
+    """One step of the guide that a tutorial shows while it is played."""
+
+    title: str
+    text: str
+    """What to look at or to do, in a sentence or three."""
+    place: Place | None = None
+    """The part of the room that is outlined: bar (clock and numbers), controls (pause, speed, end), page (the
+    call and its Acknowledge button), stations (the way through), or a panel by its name."""
+    move: Id | None = None
+    """Instead of a place: the move whose form is outlined, by its verb; its tab is opened."""
+    until: Goal = "next"
+    """When the step is done. next: the trainee presses Next; the clock stands still until then. paged,
+    acknowledged. looked: at `of`, a source, or anywhere. answered: the three questions. declared: a severity.
+    told: an update is posted. called: `of`, a person, or anybody, has been paged; here: has come. done: a
+    change of production, to `of` or anything. well: users are. mitigated and resolved: declared. scheduled
+    and written: the postmortem."""
+    of: Id | None = None
+    """For looked: the source. For called and here: the person. For done: the change, flag or service."""
+
+
+def _is_empty(given: tuple[Any, ...]) -> bool:
+    return not given
+
+
 class Scenario(Part):
     """A whole scenario file."""
 
@@ -588,6 +646,8 @@ class Scenario(Part):
     variants: Annotated[dict[Id, Variant], Field(min_length=1)]
     severity: SeverityBands = SeverityBands()
     debrief: Debrief = Debrief()
+    guide: tuple[GuideStep, ...] = Field(default=(), exclude_if=_is_empty)
+    """For a tutorial: what the room explains, step by step. Without one it is left out of the digest."""
 
     @property
     def length_ms(self) -> int:

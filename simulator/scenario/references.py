@@ -1,21 +1,24 @@
 """The names inside a scenario must name something: every reference, and the few rules across fields."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from simulator.errors import nearest, one_of
+from simulator.moves import MOVES
 from simulator.scenario.model import (
     ALL_TRAFFIC,
     Evidence,
     Fault,
+    GuideStep,
     Journey,
     Mitigation,
     MitigationVerb,
     Scaler,
     Scenario,
     Service,
+    Source,
     Span,
     Variant,
     keeps_cache,
@@ -46,6 +49,8 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
         yield from _evidence(scenario, item, ("evidence", number))
     for key, variant in scenario.variants.items():
         yield from _variant(scenario, variant, ("variants", key))
+    for number, step in enumerate(scenario.guide):
+        yield from _guide(scenario, step, ("guide", number))
 
 
 def _unknown(loc: Loc, kind: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
@@ -54,6 +59,45 @@ def _unknown(loc: Loc, kind: str, name: str, known: Iterable[str]) -> Iterator[P
         expected = one_of(names) if names else f"a {kind}, but there are none"
         what = f"no {kind} '{name}'" if name else f"no {kind} is given"
         yield Problem(loc, what, expected, nearest(name, names))
+
+
+def _guide(scenario: Scenario, step: GuideStep, loc: Loc) -> Iterator[Problem]:
+    if step.move is not None:
+        yield from _unknown((*loc, "move"), "move", step.move, MOVES)
+        if step.place is not None:
+            what = "a step has a 'place' and a 'move'"
+            yield Problem((*loc, "place"), what, "one of them: only one thing is outlined")
+    if step.of is None:
+        return
+    if step.until not in _OF:
+        what = f"'of' says nothing with 'until: {step.until}'"
+        yield Problem((*loc, "of"), what, f"it with {one_of(_OF)}, or none")
+    else:
+        kind, known = _OF[step.until]
+        yield from _unknown((*loc, "of"), kind, step.of, known(scenario))
+
+
+def _people_of(scenario: Scenario) -> list[str]:
+    managers = [key for key, who in scenario.stakeholders.items() if who.manager]
+    return [*scenario.responders, *managers]
+
+
+_OF: Mapping[str, tuple[str, Callable[[Scenario], Iterable[str]]]] = {
+    "looked": ("source", lambda scenario: get_args(Source)),
+    "called": ("person", _people_of),
+    "here": ("person", _people_of),
+    "done": (
+        "change, flag, service, automation or procedure",
+        lambda scenario: [
+            *scenario.changes,
+            *scenario.flags,
+            *scenario.services,
+            *scenario.automations,
+            *scenario.procedures,
+        ],
+    ),
+}
+"""What `of` names in a step of a guide, by what completes the step."""
 
 
 def _opening(scenario: Scenario) -> Iterator[Problem]:
