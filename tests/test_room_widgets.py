@@ -1,4 +1,4 @@
-"""The control room's two widgets, without a browser: what travels to the page, and the bundles themselves."""
+"""The control room's own widgets, without a browser: what travels to the page, and the bundles themselves."""
 
 import re
 from hashlib import sha256
@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 import traitlets
 
-from simulator.room.chart import MARK_KINDS, SLICES, TOKENS, LiveChart, nice_top, thin
+from simulator.room.chart import LiveChart
+from simulator.room.chartdata import MARK_KINDS, SLICES, TOKENS, Curve, PlotSpec, averaged, nice_top, thin
+from simulator.room.grid import ChartGrid
 from simulator.room.guard import RoomGuard
+from simulator.room.picks import Picks
 
+CHART = [
+    *(f"src/{name}" for name in ("chart.js", "plot.js", "table.js", "parts.js", "chart.css")),
+    "package-lock.json",
+]
 ROOM = Path(__file__).parent.parent / "simulator" / "room"
 SERIES = [{"label": "failed", "token": "alarm"}, {"label": "all", "token": "muted"}]
 
@@ -131,6 +138,104 @@ def test_thinning_accepts_equal_times() -> None:
     assert thin([0.0] * 2000, [[float(i) for i in range(2000)]]) == [0, 1999]
 
 
+def test_averages_stand_in_slices_and_the_last_sample_stays_as_it_is() -> None:
+    t = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0]
+    y: list[list[float | None]] = [[1, 3, None, None, 4, 9], [0, 0, 2, None, None, None]]
+    assert averaged(t, y, 10) == ([2.5, 12.5, 20.0, 25.0], [[2.0, None, 4.0, 9], [0.0, 2.0, None, None]])
+    assert averaged([-60.0, 0.0], [[1, 2]], 30) == ([-60.0, 0.0], [[1.0, 2]])
+    assert averaged([], [[]], 30) == ([], [[]])
+
+
+def test_averages_of_a_growing_series_keep_what_was_drawn() -> None:
+    t = [5.0 * n for n in range(100)]
+    y = [[float((n * 7919) % 101) for n in range(100)]]
+    shorter, longer = averaged(t[:80], [y[0][:80]], 30), averaged(t, y, 30)
+    assert longer[0][:13] == shorter[0][:13]
+    assert longer[1][0][:13] == shorter[1][0][:13]
+
+
+# -- several charts in one ---------------------------------------------------------------------------------
+
+SPECS = (
+    PlotSpec("Errors", "%", ({"label": "errors", "token": "alarm"},), decimals=1, ceiling=105.0),
+    PlotSpec(
+        "Work",
+        "%",
+        ({"label": "busy", "token": "warn"},),
+        asides=({"label": "queue", "unit": "", "decimals": 0},),
+    ),
+)
+
+
+def curves(errors: float, queue: float) -> list[Curve]:
+    return [
+        Curve([[0.0, errors]], [(0.0, 0.1)], "usual 0 %", floor=5.0),
+        Curve([[10.0, None], [0.0, queue]], [None], floor=100.0),
+    ]
+
+
+def test_a_grid_sends_one_payload_for_all_its_charts() -> None:
+    grid = ChartGrid(SPECS, starts=14 * 3600)
+    mark = {"t": 5, "label": "deploy", "kind": "change"}
+    grid.show("Orders", [0, 5.04], curves(12.3456, 1204), [mark], (-900, 900), "no data since 14:00")
+    assert grid.title == "Orders"
+    assert grid.payload == {
+        "seq": 1,
+        "t": [0.0, 5.0],
+        "marks": [{"t": 5.0, "label": "deploy", "kind": "change"}],
+        "starts": 14 * 3600,
+        "window": [-900.0, 900.0],
+        "gap": "no data since 14:00",
+        "plots": [
+            {
+                "y": [[0.0, 12.35]],
+                "bands": [[0.0, 0.1]],
+                "note": "usual 0 %",
+                "top": 15.0,
+            },
+            {
+                "y": [[10.0, None], [0.0, 1204.0]],  # an aside does not stretch the axis
+                "bands": [None],
+                "note": "",
+                "top": 100.0,
+            },
+        ],
+    }
+
+
+def test_the_axes_of_a_grid_only_grow_until_it_is_about_something_else() -> None:
+    grid = ChartGrid(SPECS, starts=0)
+
+    def top(title: str, errors: float) -> float:
+        grid.show(title, [0, 5], curves(errors, 0), [], (0, 60))
+        return float(grid.payload["plots"][0]["top"])
+
+    assert [top("a", errors) for errors in (0, 100, 3)] == [5, 105, 105]
+    assert top("b", 3) == 5
+
+
+def test_a_grid_that_is_fed_nonsense_stays_as_it_was() -> None:
+    grid = ChartGrid(SPECS, starts=0)
+    grid.show("a", [0, 5], curves(1, 0), [], (0, 60))
+    before = grid.payload
+    with pytest.raises(ValueError, match=r"y\[0\] \(errors\): expected 1 values"):
+        grid.show("b", [0], curves(1, 0), [], (0, 60))
+    with pytest.raises(ValueError, match=r"window: expected a first second before the last"):
+        grid.show("b", [0, 5], curves(1, 0), [], (60, 60))
+    with pytest.raises(ValueError, match=r"argument 2 is shorter"):
+        grid.show("b", [0, 5], curves(1, 0)[:1], [], (0, 60))
+    assert (grid.payload, grid.title) == (before, "a")
+    with pytest.raises(ValueError, match="expected seconds since midnight"):
+        ChartGrid(SPECS, starts=-1)
+
+
+def test_options_to_pick_from_have_an_id_and_a_title() -> None:
+    for wrong in ({"id": "a"}, {"title": "A"}, {"id": "a", "title": "A", "tone": "red"}):
+        with pytest.raises(traitlets.TraitError, match=r"options\[0\]: expected id, title"):
+            Picks(options=[wrong])
+    assert Picks(options=[{"id": "a", "title": "A", "tone": "warn"}], chosen="a").chosen == "a"
+
+
 def test_unknown_series_are_refused() -> None:
     with pytest.raises(
         traitlets.TraitError, match=r"series\[0\]\.token: unknown 'alram'.*did you mean 'alarm'"
@@ -151,21 +256,24 @@ def test_guard_defaults_and_shortcuts() -> None:
             guard.shortcuts = {wrong: "x"}
 
 
-@pytest.mark.parametrize("widget", [LiveChart, RoomGuard])
-def test_what_the_page_needs_is_synced(widget: type[LiveChart | RoomGuard]) -> None:
-    wanted: dict[type, set[str]] = {
-        LiveChart: {"title", "unit", "decimals", "series", "payload"},
-        RoomGuard: {"beat", "heard", "announce", "shortcuts"},
-    }
-    assert wanted[widget] <= set(widget().get_state())
+def test_what_the_page_needs_is_synced() -> None:
+    for widget, wanted in (
+        (LiveChart(), {"title", "unit", "decimals", "series", "payload"}),
+        (ChartGrid(SPECS, starts=0), {"title", "plots", "payload"}),
+        (Picks(), {"label", "options", "chosen"}),
+        (RoomGuard(), {"beat", "heard", "announce", "shortcuts"}),
+    ):
+        assert wanted <= set(widget.get_state())
 
 
 @pytest.mark.checkout
 @pytest.mark.parametrize(
     ("name", "limit", "sources"),
     [
-        ("chart.js", 80_000, ["src/chart.js", "src/chart.css", "package-lock.json"]),
-        ("chart.css", 10_000, ["src/chart.js", "src/chart.css", "package-lock.json"]),
+        ("chart.js", 80_000, CHART),
+        ("chart.css", 10_000, CHART),
+        ("picks.js", 4_000, ["src/picks.js", "src/picks.css"]),
+        ("picks.css", 3_000, ["src/picks.js", "src/picks.css"]),
         ("download.js", 2_000, ["src/download.js", "src/download.css"]),
         ("download.css", 1_000, ["src/download.js", "src/download.css"]),
         ("guard.js", 8_000, ["src/guard.js", "src/guard.css"]),
@@ -199,7 +307,8 @@ def test_build_files_name_no_registry() -> None:
 
 @pytest.mark.checkout
 def test_the_page_never_builds_html_from_data() -> None:
-    for name in ("chart.js", "download.js", "guard.js", "pointer.js"):
+    sources = ("chart.js", "plot.js", "table.js", "parts.js", "picks.js", "download.js", "guard.js", "pointer.js")
+    for name in sources:
         source = (ROOM / "js" / "src" / name).read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", source)
 
@@ -207,7 +316,7 @@ def test_the_page_never_builds_html_from_data() -> None:
 @pytest.mark.checkout
 @pytest.mark.parametrize("name", TOKENS)
 def test_every_token_has_a_pattern_and_a_readable_colour_in_both_themes(name: str) -> None:
-    script = (ROOM / "js" / "src" / "chart.js").read_text(encoding="utf-8")
+    script = (ROOM / "js" / "src" / "parts.js").read_text(encoding="utf-8")
     style = (ROOM / "js" / "src" / "chart.css").read_text(encoding="utf-8")
     assert re.search(rf"DASHES = .*\b{name}: \[", script)
     light, dark = re.findall(rf"--sd-{name}: (#[0-9a-f]{{6}});", style)
@@ -232,5 +341,5 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.checkout
 @pytest.mark.parametrize("kind", MARK_KINDS)
 def test_every_kind_of_mark_has_a_glyph(kind: str) -> None:
-    script = (ROOM / "js" / "src" / "chart.js").read_text(encoding="utf-8")
+    script = (ROOM / "js" / "src" / "parts.js").read_text(encoding="utf-8")
     assert re.search(rf"^  {kind}: {{ token: .*path: ", script, re.MULTILINE)

@@ -1,9 +1,11 @@
 """The live chart: users affected over the drill so far, with flags for what happened."""
 
+from collections.abc import Sequence
+
 from simulator.clock import seconds_of_day
 from simulator.observe import Observation
 from simulator.room.chart import LiveChart
-from simulator.room.marks import Marks
+from simulator.room.marks import Mark
 from simulator.scenario.model import Scenario
 
 SPANS_S = (900, 1800, 3600, 5400, 7200, 10800, 14400, 21600, 28800, 43200, 86400)
@@ -14,7 +16,6 @@ class ImpactPanel:
     """Feeds the chart when there is a new sample or a new flag."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._marks = Marks(scenario)
         self._drawn: tuple[int, int] = (-1, -1)
         self.widget = LiveChart(
             title="Users affected",
@@ -24,9 +25,8 @@ class ImpactPanel:
         )
         self.widget.add_class("sevdrill-impact")
 
-    def show(self, seen: Observation) -> None:
-        """Draw what is new."""
-        marks = self._marks.see(seen)
+    def show(self, seen: Observation, marks: Sequence[Mark]) -> None:
+        """Draw what is new; `marks` is what happened when."""
         drawn = (len(seen.impact.at_ms), len(marks))
         if drawn != self._drawn:
             self._drawn = drawn

@@ -42,6 +42,7 @@ class Marks:
             if work.started_ms is not None and MOVES[work.verb].production:
                 yield work.decision, work.started_ms, f"{work.label} begins", "decision"
         yield from self._changes(seen)
+        yield from self._known_changes(seen)
 
     def _changes(self, seen: Observation) -> Iterator[tuple[object, int, str, str]]:
         now = {
@@ -53,6 +54,14 @@ class Marks:
             now["shed", str(seen.shed_share)] = f"Shedding {seen.shed_share:.0%} of traffic"
         for key, label in sorted(now.items()):
             yield key, seen.at_ms, label, "change"
+
+    def _known_changes(self, seen: Observation) -> Iterator[tuple[object, int, str, str]]:
+        """What had been changed by others, once it was read of: often before the opening."""
+        listed = any(found.source == "changes" for found in seen.evidence)
+        read = {found.about for found in seen.evidence if found.source == "diff"}
+        for key, change in self._scenario.changes.items():
+            if listed or key in read:
+                yield ("changed", key), round(1000 * change.at_s), change.title, "change"
 
     def _title(self, key: str) -> str:
         return words.thing(self._scenario, key)

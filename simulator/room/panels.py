@@ -1,36 +1,37 @@
 """The panels that only show: chart, alerts, in flight, channel, evidence, and the bar."""
 
+from collections.abc import Callable
+
 import ipywidgets as W  # noqa: N812
 
 from simulator.observe import Observation
 from simulator.room.channel import ChannelPanel
 from simulator.room.form import Submit
-from simulator.room.impact import ImpactPanel
 from simulator.room.inflight import InFlightPanel
 from simulator.room.posting import Post
 from simulator.room.records import RecordsPanel
 from simulator.room.signals import AlertsPanel
 from simulator.room.status import StatusBar
 from simulator.room.view import RoomView
+from simulator.room.watch import WatchCard
 from simulator.scenario.model import Scenario
 
 
 class Panels:
     """All of them, and the two columns that hold most of them."""
 
-    def __init__(self, scenario: Scenario, submit: Submit, post: Post) -> None:
+    def __init__(
+        self, scenario: Scenario, submit: Submit, open_dashboard: Callable[[str], str | None], post: Post
+    ) -> None:
         self.status = StatusBar()
-        self.impact = ImpactPanel(scenario)
+        self.watch = WatchCard(scenario, post, open_dashboard)
         self.alerts = AlertsPanel()
         self.inflight = InFlightPanel()
         self.channel = ChannelPanel()
         self.records = RecordsPanel(scenario, submit, post)
-        chart = W.VBox([self.impact.widget])
-        chart.add_class("sevdrill-card")
-        chart.add_class("sevdrill-chart-card")
         pair = W.HBox([self.alerts.widget, self.inflight.widget])
         pair.add_class("sevdrill-pair")
-        left = W.VBox([chart, pair])
+        left = W.VBox([self.watch.widget, pair])
         left.add_class("sevdrill-left")
         self.widget = W.HBox([left, self.channel.widget])
         self.widget.add_class("sevdrill-upper")
@@ -38,7 +39,7 @@ class Panels:
     def show(self, view: RoomView, seen: Observation, speed: float) -> None:
         """Draw a moment; `speed` is drill seconds per second, 0 while the drill stands."""
         self.status.show(view.status)
-        self.impact.show(seen)
+        self.watch.show(seen, speed)
         self.alerts.show(view.alarms)
         self.inflight.show(view.jobs, speed)
         self.channel.show(view)

@@ -156,13 +156,15 @@ class Room:
         """Make what remembers the drill's past: at first, and when another drill takes its place."""
         self._news = News()
         self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), self._post)
-        self.panels = Panels(self.session.scenario, self._submit, self._post)
+        self.panels = Panels(
+            self.session.scenario, self._submit, self._open_dashboard, self._post
+        )
         self._status.children = (self.panels.status.widget,)
         self.__dict__.pop("_lower", None)
         self._line_up_keys()
 
     def _line_up_keys(self) -> None:
-        """The keys of this room; places that it has not got have none."""
+        """The keys of this room."""
         places = {
             keys.CHANNEL: self.panels.channel.widget,
             keys.EVIDENCE: self.panels.records.evidence.widget,
@@ -171,8 +173,17 @@ class Room:
         for key, widget in places.items():
             keys.mark(widget, key)
         known = {**keys.DRILL, **keys.PLACES, keys.PLUS_UNSHIFTED: keys.DRILL[keys.FASTER]}
-        absent = {keys.SERVICES}
-        self.guard.shortcuts = {key: title for key, title in known.items() if key not in absent}
+        self.guard.shortcuts = known
+
+    @property
+    def session(self) -> Session:
+        """The drill that is played here; it keeps what the dashboards show."""
+        return self._session
+
+    @session.setter
+    def session(self, session: Session) -> None:
+        session.keep_dashboards()
+        self._session = session
 
     @cached_property
     def moves(self) -> MovesPanel:
@@ -425,6 +436,9 @@ class Room:
             self.act(verb, **args)
         except InputError as fault:
             self._refuse(verb, f"{words.sentence(fault.what)}; expected {fault.expected}.")
+
+    def _open_dashboard(self, service: str) -> str | None:
+        return self.act("look", source="dashboard", about=service).refused
 
     def _refuse(self, verb: str, reason: str) -> None:
         self.guard.announce = f"Not done. {reason}"

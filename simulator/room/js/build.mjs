@@ -8,7 +8,12 @@ const text = (path) => readFileSync(new URL(path, import.meta.url), "utf8").repl
 const licence = text("node_modules/uplot/LICENSE").trim();
 
 const targets = [
-  { name: "chart", sources: ["src/chart.js", "src/chart.css", "package-lock.json"], notice: `uPlot\n\n${licence}\n\n` },
+  {
+    name: "chart",
+    sources: ["src/chart.js", "src/plot.js", "src/table.js", "src/parts.js", "src/chart.css", "package-lock.json"],
+    notice: `uPlot\n\n${licence}\n\n`,
+  },
+  { name: "picks", sources: ["src/picks.js", "src/picks.css"], notice: "" },
   { name: "download", sources: ["src/download.js", "src/download.css"], notice: "" },
   { name: "guard", sources: ["src/guard.js", "src/guard.css"], notice: "" },
   { name: "pointer", sources: ["src/pointer.js"], notice: "" },
