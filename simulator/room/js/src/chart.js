@@ -38,14 +38,12 @@ function render({ model, el }) {
     "aria-controls": `${id}-table`,
     "data-lm-suppress-shortcuts": "true",
   });
-  const subject = make("span", "sd-hidden");
   const sheet = make("div", "sd-sheet", "", {
     id: `${id}-table`,
     role: "region",
     tabindex: "0",
     "data-lm-suppress-shortcuts": "true",
   });
-  button.append(subject);
   for (const kind of Object.keys(MARKS)) {
     const item = make("span");
     item.append(glyph(kind), make("span", "", kind));
@@ -87,7 +85,7 @@ function render({ model, el }) {
       }),
     );
     board.replaceChildren(...plots.map((plot) => plot.node));
-    subject.textContent = `: ${name()}`;
+    button.setAttribute("aria-label", `As table: ${name()}`);
     sheet.setAttribute("aria-label", `${name()} as a table`);
     update();
   }
