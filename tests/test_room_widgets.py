@@ -307,7 +307,16 @@ def test_build_files_name_no_registry() -> None:
 
 @pytest.mark.checkout
 def test_the_page_never_builds_html_from_data() -> None:
-    sources = ("chart.js", "plot.js", "table.js", "parts.js", "picks.js", "download.js", "guard.js", "pointer.js")
+    sources = (
+        "chart.js",
+        "plot.js",
+        "table.js",
+        "parts.js",
+        "picks.js",
+        "download.js",
+        "guard.js",
+        "pointer.js",
+    )
     for name in sources:
         source = (ROOM / "js" / "src" / name).read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", source)

@@ -23,7 +23,7 @@ for (const { name, sources, notice } of targets) {
   const digest = createHash("sha256").update(sources.map(text).join("")).digest("hex");
   const banner = `/*!\n${notice}sources ${digest}\n*/`;
   await build({
-    entryPoints: sources.filter((path) => path.startsWith("src/")),
+    entryPoints: sources.filter((path) => path.startsWith(`src/${name}.`)),
     absWorkingDir: import.meta.dirname,
     outdir: "../static",
     bundle: true,
