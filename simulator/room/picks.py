@@ -25,7 +25,7 @@ class Picks(anywidget.AnyWidget):
     label = traitlets.Unicode("").tag(sync=True)
     """What is chosen, for screen readers."""
     options: Any = traitlets.List().tag(sync=True)
-    """`{"id", "title"}`; if wanted `"detail"` (a word), `"tone"` (one of TONES), `"hint"` (a tooltip), `"key"`.
+    """`{"id", "title"}`; if wanted `"detail"` (a word), `"tone"` (of TONES), `"hint"` (a tooltip), `"key"`.
 
     The key is the room's shortcut that chooses this option: see `keys`.
     """

@@ -156,9 +156,7 @@ class Room:
         """Make what remembers the drill's past: at first, and when another drill takes its place."""
         self._news = News()
         self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), self._post)
-        self.panels = Panels(
-            self.session.scenario, self._submit, self._open_dashboard, self._post
-        )
+        self.panels = Panels(self.session.scenario, self._submit, self._open_dashboard, self._post)
         self._status.children = (self.panels.status.widget,)
         self.__dict__.pop("_lower", None)
         self._line_up_keys()
