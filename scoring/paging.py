@@ -4,6 +4,9 @@ from scoring.case import Case
 from simulator.moves.page import everybody
 from simulator.trace import TraceEvent
 
+PATIENCE_MS = 120_000
+"""How long a page is left to be answered before waking the next person is right; chosen for teaching."""
+
 
 def pages(case: Case) -> list[TraceEvent]:
     """Every page sent by hand."""
@@ -23,7 +26,7 @@ def missing(case: Case) -> list[list[str]]:
 
 def needless(case: Case) -> list[str]:
     """People woken whom nothing asked for. Needs a true level."""
-    return sorted({event.subject for event in pages(case) if not _was_needed(case, event)})
+    return sorted({event.subject for event in pages(case) if not _was_right(case, event)})
 
 
 def _on_call(case: Case) -> list[str]:
@@ -43,6 +46,15 @@ def asked_for(case: Case) -> list[list[str]]:
     if asked == "on_call_and_manager":
         return [group for group in (_on_call(case), _managers(case)) if group]
     return []
+
+
+def _was_right(case: Case, page: TraceEvent) -> bool:
+    """Whether somebody asked for was woken, or stood in for one who had been left time to answer."""
+    if _was_needed(case, page):
+        return True
+    silent = page.detail.get("instead_of")
+    before = [e for e in pages(case) if e.subject == silent and e.seq < page.seq]
+    return bool(before) and page.at_ms - before[-1].at_ms >= PATIENCE_MS and _was_right(case, before[-1])
 
 
 def _was_needed(case: Case, page: TraceEvent) -> bool:

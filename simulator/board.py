@@ -76,6 +76,8 @@ class Work(NamedTuple):
     """None while it waits for the actor to be free."""
     expected_ms: int
     """How long such work usually takes; the real time differs."""
+    time_box_ms: int | None = None
+    """After what time it is stopped, done or not; None if it is not."""
 
 
 class Found(NamedTuple):
@@ -203,6 +205,7 @@ def _work(board: Board, event: TraceEvent, detail: Detail) -> None:
         asked_ms=known.asked_ms if known else event.at_ms,
         started_ms=event.at_ms if state == "started" else None,
         expected_ms=detail["expected_ms"],
+        time_box_ms=detail.get("time_box_ms"),
     )
 
 

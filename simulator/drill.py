@@ -275,8 +275,11 @@ class Drill:
         job.started = True
         self._note_work(job, "started")
         job.move.begin(job.act)
-        done = self._env.timeout(human_time_ms(job.expected_s, self.seed, job.act.draw()))
-        done.callbacks.append(lambda _: self._finish(job))
+        takes_ms = human_time_ms(job.expected_s, self.seed, job.act.draw())
+        if job.box_ms is None or takes_ms <= job.box_ms:
+            self._env.timeout(takes_ms).callbacks.append(lambda _: self._finish(job))
+        else:
+            self._env.timeout(job.box_ms).callbacks.append(lambda _: self._give_up(job))
 
     def _finish(self, job: "_Job") -> None:
         if self._jobs.pop(job.act.decision.id, None) is None:
@@ -284,6 +287,16 @@ class Drill:
         job.move.finish(job.act)
         self._note_work(job, "done")
         self._let_go(job)
+
+    def _give_up(self, job: "_Job") -> None:
+        """The time box is over, and the work is not done."""
+        if job.act.decision.id not in self._jobs:
+            return
+        self.stop_work(job.act.decision.id)
+        minutes = f"{job.act['time_box_min']:g} min"
+        self.say(
+            job.act.actor, f"Time is up after {minutes} and I am not done: {job.facts['label']}. I stop."
+        )
 
     def _note_work(self, job: "_Job", state: str) -> None:
         self.emit("work", job.act.actor, state=state, **job.facts)
@@ -362,8 +375,16 @@ class _Job:
             "production": move.production,
         }
         """What every event about it says."""
+        self.box_ms = _box_ms(args)
+        if self.box_ms is not None:
+            self.facts["time_box_ms"] = self.box_ms
         self.request: Any = None
         """For the actor's hands; None for work that needs none."""
+
+
+def _box_ms(args: Mapping[str, Any]) -> int | None:
+    minutes = args.get("time_box_min")
+    return None if minutes is None else max(1, round(60_000 * minutes))
 
 
 def _actor(decision: Decision) -> str:

@@ -200,6 +200,10 @@ class Play:
             self._note("page", who, state="sent", by=SEAT)
         return self
 
+    def escalates(self, silent: str, to: str) -> "Play":
+        self._decide("escalate", who=silent)
+        return self._note("page", to, state="sent", by=SEAT, instead_of=silent)
+
     def hands_command_to(self, who: str) -> "Play":
         return self._note("role", "incident_commander", holder=who, previous=SEAT)
 

@@ -34,6 +34,7 @@ CREW = [(66, "page", {"who": "priya"}), (67, "page", {"who": "tomas"})]
 EXAMPLES: dict[str, dict[str, Any]] = {
     "acknowledge": {},
     "page": {"who": "priya"},
+    "escalate": {"who": "priya"},
     "stand_down": {"who": "priya"},
     "assign_role": {"role": "scribe", "to": "priya"},
     "stop_work": {"work": "d1"},
@@ -126,6 +127,9 @@ REFUSED: list[tuple[Told, str, dict[str, Any], str]] = [
     ([*CREW], "page", {"who": "priya"}, "Priya has been paged already."),
     ([(66, "page", {"who": "all-hands"})], "page", {"who": "all-hands"}, "Everybody has been paged."),
     ([(66, "page", {"who": "all-hands"})], "page", {"who": "ruth"}, "Ruth has been paged already."),
+    ([], "escalate", {"who": "priya"}, "Priya has not been paged."),
+    ([*CREW], "escalate", {"who": "priya"}, "Priya has answered."),
+    ([(490, "page", {"who": "ruth"})], "escalate", {"who": "ruth"}, "There is nobody left to page."),
     ([], "stand_down", {"who": "priya"}, "Priya is not here."),
     ([], "stand_down", {"who": "ruth"}, "Ruth is not here."),
     (

@@ -219,6 +219,9 @@ def test_work_in_flight() -> None:
     assert (job(started_ms=0).progress, job(started_ms=0).left) == (0.95, "any moment now")
     waiting = job(actor="commander", started_ms=None)
     assert (waiting.who, waiting.mine, waiting.progress, waiting.left) == ("You", True, 0.0, "next in line")
+    boxed = job(started_ms=185_000, time_box_ms=300_000)
+    assert boxed.left == "about 2 min left, stops at 14:08:05"
+    assert job(started_ms=None, time_box_ms=300_000).left == "next in line"
     assert (job().told, waiting.told) == ("Priya is on it, about 1 min left", "In line until you are free")
 
 

@@ -109,6 +109,10 @@ def test_every_visible_kind_of_event_is_told_but_for_the_channels_lines() -> Non
         (("status_page", "web", {"state": "down"}), "Down: The status page is down"),
         (("status_page", "web", {"state": "up"}), "Up: The status page is up again"),
         (("question", "kofi", {"text": "Is it us?"}), "Question: Kofi: Is it us?"),
+        (
+            ("page", "ruth", {"state": "sent", "by": "commander", "instead_of": "priya"}),
+            "Paged: Ruth, by you, for Priya does not answer",
+        ),
         (("hold", "taxwise", {"by": "priya"}), "Case opened: With Taxwise (tax quotes, provider), by Priya"),
         (
             ("fix", "orders-2.31", {"state": "ready", "by": "ines"}),

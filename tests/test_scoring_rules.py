@@ -185,6 +185,26 @@ class TestSeverity:
         play = outage().at(4).declares(2).pages("ana", "max").sees("herring").at(5).pages("eve")
         assert points(play, "R3") == 10
 
+    def test_who_stands_in_for_somebody_silent_is_no_needless_page(self):
+        # A SEV-2 asks for one of Ana and Ben, who are on call, and for Max; Eve is a specialist.
+        silent = outage().at(4).declares(2).pages("max").pages("ana").at(6)
+        result = silent.escalates("ana", to="eve").rule("R3")
+        assert result.points == 10
+        assert "woken, and no others." in result.reason
+
+    def test_an_escalation_within_two_minutes_is_a_page_like_any_other(self):
+        hasty = outage().at(4).declares(2).pages("max", "ana").at(5.9).escalates("ana", to="eve")
+        result = hasty.rule("R3")
+        assert result.points == pytest.approx(10 * (0.6 + 0.4 * (1 - 0.34)), abs=0.01)
+        assert "Eve woken without need" in result.reason
+        assert points(outage().at(4).declares(2).pages("ana").at(4.1).escalates("ana", to="max"), "R3") == 10
+
+    def test_escalating_a_needless_page_makes_it_two(self):
+        play = Play().hurting(2, 12, 0.02).at(3).paged().acknowledges().declares(3).pages("eve")
+        result = play.at(6).escalates("eve", to="max").rule("R3")
+        assert result.points == pytest.approx(10 * (0.6 + 0.4 * 0.32), abs=0.01)
+        assert "Eve, Max woken without need" in result.reason
+
     def test_a_sev_1_asks_for_everybody(self):
         play = Play().hurting(2, 12, 1.0, 0.6).at(3).paged().acknowledges().declares(1).pages("ana", "ben")
         result = play.rule("R3")

@@ -14,6 +14,10 @@ BY = Arg("by", "actor", "Who", required=False, default=SEAT)
 """Who does it: the seat itself, or a responder who is here."""
 
 
+TIME_BOX = Arg("time_box_min", "minutes", "Time box", required=False)
+"""When to stop and report, for work that has no certain end; none: when it is done."""
+
+
 def mitigation(**parts: Any) -> Move:
     """A move that changes production by hand to take a fault out of the users' way."""
     return Move(group="mitigate", role="operations", hands_on=always, production=True, **parts)

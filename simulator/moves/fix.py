@@ -3,7 +3,7 @@
 from simulator.board import Board
 from simulator.decisions import Decision
 from simulator.moves.base import Act, Arg, Args, Move, always, changed, takes
-from simulator.moves.common import BY, first_refusal, in_flight, named, title_of
+from simulator.moves.common import BY, TIME_BOX, first_refusal, in_flight, named, title_of
 from simulator.rand import uniform
 from simulator.scenario.model import Scenario
 from simulator.world import World
@@ -78,7 +78,7 @@ MOVES = (
         help="Somebody writes and tests a fix, away from production. It touches no user.",
         median_s=takes(PREPARE_S),
         label=named("Prepare a fix: {target}"),
-        args=(Arg("target", "cause", "For"), BY),
+        args=(Arg("target", "cause", "For"), BY, TIME_BOX),
         role="operations",
         hands_on=always,
         about="target",

@@ -10,7 +10,7 @@ from simulator.board import Board
 from simulator.decisions import Decision
 from simulator.moves import readings
 from simulator.moves.base import Act, Arg, Args, Move, always, changed, takes
-from simulator.moves.common import BY, in_flight, named, title_of
+from simulator.moves.common import BY, TIME_BOX, in_flight, named, title_of
 from simulator.scenario.model import Evidence, Scenario, Source
 
 LOOKS_S = {
@@ -169,6 +169,7 @@ MOVES = (
             Arg("source", "choice", "Where", choices=tuple(LOOKS_S)),
             Arg("about", "subject", "Of", required=False),
             BY,
+            TIME_BOX,
         ),
         role="operations",
         hands_on=_is_by_hand,
@@ -183,7 +184,7 @@ MOVES = (
         help="Find the fault where no user is hurt. Slower to start than production, and safe.",
         median_s=takes(420),
         label=named("Reproduce in staging: {target}"),
-        args=(Arg("target", "subject", "What"), BY),
+        args=(Arg("target", "subject", "What"), BY, TIME_BOX),
         role="operations",
         hands_on=always,
         about="target",
@@ -197,7 +198,7 @@ MOVES = (
         help="Attach to the live service. It slows the service and fails some requests while you do.",
         median_s=takes(360),
         label=named("Debug in production: {target}"),
-        args=(Arg("target", "service", "Service"), BY),
+        args=(Arg("target", "service", "Service"), BY, TIME_BOX),
         role="operations",
         hands_on=always,
         about="target",

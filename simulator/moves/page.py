@@ -46,6 +46,44 @@ def _nobody_to_page(board: Board, scenario: Scenario, decision: Decision) -> str
     )
 
 
+def _next_after(board: Board, scenario: Scenario, who: str) -> str | None:
+    """Who can take over from somebody who does not answer: of the same role, else a manager."""
+    person = scenario.responders.get(who)
+    alike = (
+        [] if person is None else [k for k, other in scenario.responders.items() if other.role == person.role]
+    )
+    on_call_first = sorted(alike, key=lambda key: not scenario.responders[key].on_call)
+    managers = [key for key, other in scenario.stakeholders.items() if other.manager]
+    return next((key for key in (*on_call_first, *managers) if _to_page(board, scenario, key)), None)
+
+
+_ANSWERED = ("acknowledged", "here")
+
+
+def _nothing_to_escalate(board: Board, scenario: Scenario, decision: Decision) -> str | None:
+    who = decision.args["who"]
+    presence = board.presence.get(who)
+    if presence in _ANSWERED:
+        return f"{name_of(scenario, who)} has answered."
+    if presence != "paged":
+        return f"{name_of(scenario, who)} has not been paged."
+    return None if _next_after(board, scenario, who) else "There is nobody left to page."
+
+
+def _escalate(act: Act) -> None:
+    stage, who = act.stage, act["who"]
+    reason = _nothing_to_escalate(stage.board, stage.scenario, act.decision)
+    if reason is not None:  # they have answered, or the others have been paged, meanwhile
+        stage.say(act.actor, reason, about="notice")
+        return
+    other = _next_after(stage.board, stage.scenario, who)
+    assert other is not None
+    silent, woken = name_of(stage.scenario, who), name_of(stage.scenario, other)
+    stage.say(act.actor, f"{silent} does not answer. I page {woken}.", about="notice")
+    stage.emit("page", other, state="sent", by=act.actor, instead_of=who)
+    stage.call_in(other)
+
+
 def _stand_down(act: Act) -> None:
     reason = _cannot_stand_down(act.stage.board, act.stage.scenario, act.decision)
     if reason is not None:  # they were given work while being told
@@ -86,6 +124,18 @@ MOVES = (
         args=(Arg("who", "pageable", "Whom"),),
         refuse=_nobody_to_page,
         finish=_page,
+    ),
+    Move(
+        verb="escalate",
+        group="page",
+        title="Escalate",
+        help="For a page that nobody answers: wake the next person who can take it, of the same role, or "
+        "else the manager. Give people two minutes first.",
+        median_s=takes(5),
+        label=named("Escalate the page to {who}"),
+        args=(Arg("who", "person", "Who does not answer"),),
+        refuse=_nothing_to_escalate,
+        finish=_escalate,
     ),
     Move(
         verb="stand_down",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from simulator.moves import SEAT, Arg, Move, options
+from simulator.moves.common import TIME_BOX
 from simulator.moves.investigate import NEEDS_TARGET
 from simulator.observe import Observation
 from simulator.room import words
@@ -21,6 +22,10 @@ PRESENCE = {
 }
 _PERSONS = ("actor", "holder", "person", "pageable")
 MINUTES = (5, 10, 15, 20, 30, 45, 60)
+BOXES = (1, 2, 3, 5, 10, 15, 20)
+"""Time boxes, in minutes: much of what they are for takes less than five."""
+_LEFT_OUT = {"next_update_min": "No promise", "time_box_min": "No limit"}
+"""What an optional argument says when it is left out."""
 TIMES = (1.0, 1.5, 2.0, 3.0, 5.0)
 HOURS = (1, 4, 12, 24, 36, 48, 72, 168)
 
@@ -48,7 +53,8 @@ def _known(arg: Arg, scenario: Scenario, seen: Observation) -> Mapping[str, str]
     if arg.kind == "decision":
         return {work.decision: f"{words.name_of(scenario, work.actor)}: {work.label}" for work in seen.work}
     if arg.kind == "minutes":
-        return {str(minutes): f"{minutes} min" for minutes in MINUTES}
+        offered = BOXES if arg.name == TIME_BOX.name else MINUTES
+        return {str(minutes): f"{minutes} min" for minutes in offered}
     if arg.kind == "hours":
         return {str(hours): words.plural(hours, "hour") for hours in HOURS}
     if arg.kind == "times":
@@ -61,7 +67,7 @@ def _nothing(arg: Arg, known: Mapping[str, str]) -> str:
         return "Nothing to choose"
     if arg.required:
         return "Choose …"
-    return "No promise" if arg.kind == "minutes" else "–"
+    return _LEFT_OUT.get(arg.name, "–")
 
 
 def _subjects(source: str, known: Mapping[str, str], scenario: Scenario) -> Mapping[str, str]:

@@ -125,7 +125,9 @@ def _page(scenario: Scenario, event: TraceEvent, detail: Detail) -> _Told:
         return _Told("people", _PAGES[state], name)
     by = detail["by"]
     sender = scenario.alerts[by].title if by in scenario.alerts else words.name_of(scenario, by)
-    return _Told("people", "Paged", f"{name}, by {_within(sender)}")
+    silent = detail.get("instead_of")
+    instead = f", for {words.name_of(scenario, silent)} does not answer" if silent else ""
+    return _Told("people", "Paged", f"{name}, by {_within(sender)}{instead}")
 
 
 def _role(scenario: Scenario, event: TraceEvent, detail: Detail) -> _Told:

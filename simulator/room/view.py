@@ -337,6 +337,8 @@ def _job(scenario: Scenario, seen: Observation, work: Work) -> Job:
         left = "next in line"
     else:
         left = f"about {words.about(left_ms)} left" if left_ms >= 5000 else "any moment now"
+    if work.time_box_ms is not None and work.started_ms is not None:
+        left += f", stops at {words.time_of_day(seen.starts, work.started_ms + work.time_box_ms)}"
     return Job(
         id=work.decision,
         label=work.label,
