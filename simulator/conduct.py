@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from simulator.clock import span
+
 Mode = Literal["coached", "standard", "exam"]
 MODES: tuple[Mode, ...] = ("coached", "standard", "exam")
 """How much a drill helps while it runs: it asks and pauses, it warns, it is silent."""
@@ -33,6 +35,8 @@ class Conduct:
     """From what drill time in ms, how many drill seconds a second; 0: paused."""
     left_ms: int | None = None
     """Drill time at which the trainee left or the drill was over; None: it goes on."""
+    branched_ms: int | None = None
+    """Drill time at which it branched from another drill, to practise; None: it did not."""
 
     def paced(self, at_ms: int, speed: int) -> "Conduct":
         """The same, and from `at_ms` on another speed."""
@@ -45,12 +49,18 @@ class Conduct:
     def until(self, at_ms: int) -> "Conduct":
         """How it was played before `at_ms`, for a branch that begins there."""
         paces = tuple(pace for pace in self.paces if pace[0] < at_ms)
-        return replace(self, hints=tuple(h for h in self.hints if h.at_ms < at_ms), paces=paces, left_ms=None)
+        hints = tuple(hint for hint in self.hints if hint.at_ms < at_ms)
+        return Conduct(self.mode, hints, paces, branched_ms=at_ms)
 
     @property
     def told(self) -> str:
         """In one line, as 'Coached: 3 questions asked, 2 reconsidered; paused 2 times; mostly at 10x'."""
-        return f"{self.mode.capitalize()}: {'; '.join([*self._hints(), *self._pace()])}."
+        return f"{self.mode.capitalize()}: {'; '.join([*self._branch(), *self._hints(), *self._pace()])}."
+
+    def _branch(self) -> list[str]:
+        if self.branched_ms is None:
+            return []
+        return [f"practice, in a branch that began {span(self.branched_ms)} into the drill"]
 
     def _hints(self) -> list[str]:
         count = Counter(hint.answer for hint in self.hints)

@@ -204,7 +204,7 @@ def test_a_drill_that_is_taken_up_again_knows_how_it_was_played_until_then(store
     session.finish()
     assert store.conduct(session.drill).left_ms == 90_000
     again = session.back_to(80_000)
-    assert again.conduct == Conduct("standard", HINTS[:1], ((61_000, 10),))
+    assert again.conduct == Conduct("standard", HINTS[:1], ((61_000, 10),), branched_ms=80_000)
     again.note_pace(20)
     assert store.conduct(again.drill).paces == ((61_000, 10), (80_000, 20))
 

@@ -183,6 +183,20 @@ def test_a_cohort_is_one_row_per_scored_drill(store):
     assert len(cohort(store, "of another playbook")) == 0
 
 
+def test_a_branch_is_practice_and_in_no_cohort(store):
+    before = cohort(store)
+    session = played(store, 3, trainee=store.find_trainee("Ada, the 1st"))
+    branch = session.back_to(200_001)
+    assert branch.conduct.told.startswith(
+        "Standard: practice, in a branch that began 3 min 20 s into the drill;"
+    )
+    keep_score(store, branch.drill, SCENARIO, branch.finish())
+    pd.testing.assert_frame_equal(cohort(store), before)
+    assert list(frame(store, "drills")["parent"])[-1] == session.drill.id
+    keep_score(store, session.drill, SCENARIO, session.finish())
+    assert list(cohort(store)["nth"]) == [1, 2]
+
+
 def test_invented_trainees_are_marked_everywhere_and_can_be_repeated(tmp_path):
     stores = [open_store(tmp_path / f"{name}.db") for name in "ab"]
     one, other = ([*invent(store, 3, 2, seed=5, scenarios=[SCENARIO])] for store in stores)

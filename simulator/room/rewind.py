@@ -126,7 +126,8 @@ class RewindPanel:
         assert past is not None
         assert at_ms is not None
         dropped = sum(decided >= at_ms for decided in past.decided_ms)
-        without = f" without your last {words.plural(dropped, 'decision')}" if dropped else ""
+        lost = "decision" if dropped == 1 else f"{dropped} decisions"
+        without = f" without your last {lost}" if dropped else ""
         return (
             f"A branch will begin at {words.time_of_day(past.starts, at_ms)}{without}. It is practice. "
             "This drill stays as it is, and you can return to it."

@@ -68,6 +68,10 @@ _TYPES |= {"simulated": "bool", "value": "float64", "points": "float64", "possib
 _TYPES |= {"started_at": "datetime64[us, UTC]", "finished_at": "datetime64[us, UTC]"}
 
 
+ATTEMPT = DrillRow.parent_id.is_(None)
+"""Of drills that took up no other: in a branch the trainee knows what is to come."""
+
+
 def frame(store: Store, table: str) -> pd.DataFrame:
     """One of the tables of `COLUMNS`.
 
@@ -92,6 +96,8 @@ def typed(rows: Iterable[Any] | pd.DataFrame, table: str) -> pd.DataFrame:
 def cohort(store: Store, playbook: str | None = None) -> pd.DataFrame:
     """One row per scored drill, for comparing drills: what `scoring.cohort` reads.
 
+    A branch is practice and has none.
+
     Columns: `drill`, `trainee`, `nth` (their how-manieth, from 1), `cohort`, `simulated`, `scenario`,
     `version`, `variant`, `seed`, `mode`, `origin`, `started_at`, `severity` (the worst true one), `total`,
     `rating`, each rule with the share of its points that was reached, and each metric by its name.
@@ -107,7 +113,12 @@ def cohort(store: Store, playbook: str | None = None) -> pd.DataFrame:
         if playbook is None:
             most = select(ScoreRow.playbook_digest).group_by(ScoreRow.playbook_digest)
             playbook = connection.execute(most.order_by(func.count().desc()).limit(1)).scalar()
-        layouts = select(ScoreRow.names).where(ScoreRow.playbook_digest == playbook).distinct()
+        layouts = (
+            select(ScoreRow.names)
+            .join(DrillRow, DrillRow.id == ScoreRow.drill_id)
+            .where(ScoreRow.playbook_digest == playbook, ATTEMPT)
+            .distinct()
+        )
         parts = [_part(connection, playbook, names) for names in connection.execute(layouts).scalars()]
     whole = pd.concat(parts or [_typed_part(dict.fromkeys(_FACTS, ()))])
     whole = whole.sort_values(["trainee", "started_at", "drill"], ignore_index=True)
@@ -165,7 +176,7 @@ def _scored(playbook: str | None) -> Select[*tuple[Any, ...]]:
         .join(ScoreRow, ScoreRow.drill_id == DrillRow.id)
         .join(TraineeRow, TraineeRow.id == DrillRow.trainee_id)
         .join(ScenarioRow, ScenarioRow.id == DrillRow.scenario_id)
-        .where(ScoreRow.playbook_digest == playbook)
+        .where(ScoreRow.playbook_digest == playbook, ATTEMPT)
     )
 
 

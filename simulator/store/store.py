@@ -325,7 +325,8 @@ class Store:
             before, until_ms = self.conduct(self.drill(drill.parent)), drill.branched_ms
             hints = [*(hint for hint in before.hints if hint.at_ms < until_ms), *hints]
             paces = [*(pace for pace in before.paces if pace[0] < until_ms), *paces]
-        return Conduct(drill.mode, tuple(hints), tuple(paces), drill.at_ms if drill.finished else None)
+        left_ms = drill.at_ms if drill.finished else None
+        return Conduct(drill.mode, tuple(hints), tuple(paces), left_ms, drill.branched_ms)
 
     def finish(self, drill: StoredDrill, trace: Trace) -> None:
         """Note that a drill is over, and the digest of what happened. A second time changes nothing."""
