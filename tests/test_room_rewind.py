@@ -89,7 +89,7 @@ def test_the_panel_pauses_and_says_that_a_branch_will_begin() -> None:
         "is, and you can return to it."
     ) in chosen(room)
     room.rewinding.list.value = 4
-    assert "at 14:01:01 without your last 3 decisions." in chosen(room)
+    assert "at 14:01:00 without your last 3 decisions." in chosen(room)
     room.rewinding.close.click()
     assert room._dialogs.children == ()
     assert room.session.branched_from_ms is None
