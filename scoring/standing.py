@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from functools import cache
+from math import comb, floor
 from statistics import median
 
 from scoring.edits import is_act
@@ -96,15 +97,22 @@ def middle(values: Sequence[float], confidence: float = CONFIDENCE) -> Middle:
     Nagaraja, "Order Statistics", 2003, section 7.1).
     """
     ordered, count = sorted(values), len(values)
-    # In whole numbers, of 2**count ways in all: exact, and quick for thousands of values.
-    allowed = floor(Fraction(1 - confidence) * 2**count)
-    ways = outside = place = 0
-    while place < count / 2:
-        ways = ways * (count - place + 1) // place if place else 1
-        outside += 2 * ways
-        if outside > allowed:
-            break
-        place += 1
+    place = _place(count, confidence)
     if place == 0:
         return Middle(median(ordered), None, None, count)
     return Middle(median(ordered), ordered[place - 1], ordered[count - place], count)
+
+
+@cache
+def _place(count: int, confidence: float) -> int:
+    """The k of `middle` for so many values; 0 if there is none."""
+    # In whole numbers, of 2**count ways in all: exact. From the middle outwards: k is near it for many values.
+    needed = 2**count - floor(Fraction(1 - confidence) * 2**count)
+    place = (count + 1) // 2
+    ways = comb(count, place)
+    inside = 0 if count % 2 else ways
+    while inside < needed:
+        place -= 1
+        ways = ways * (place + 1) // (count - place)
+        inside += 2 * ways
+    return place
