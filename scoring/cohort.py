@@ -6,6 +6,7 @@ are skewed, and a drill that never got there is longer than any, not missing (Da
 """
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,6 +20,12 @@ COLUMNS = ("trainee", "nth", "scenario", "severity", "total")
 """What a table needs besides any of the measures and rules: who, their how-manieth drill, what, how bad, the
 total. Rules are columns `R1` to `R12` with the share of the points reached, from 0 to 1; measures have their
 own names."""
+
+
+EACH_DRILL = 20
+"""Up to so many drills of a trainee, a learning curve has a point for each; beyond, for spans that widen."""
+_FIRSTS = (*range(1, 6), *(step * 10**power + 1 for power in range(5) for step in (5, 10, 20)))
+"""The first drill of each span: 1, 2, 3, 4, 5, 6 to 10, 11 to 20, 21 to 50, 51 to 100, …"""
 
 
 class Entry(NamedTuple):
@@ -92,7 +99,7 @@ def times_table(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     A drill that did not get there counts as longer than any that did, so a median may be "not reached": NaN.
     With too few drills for an interval (fewer than six), `enough` is False.
     """
-    rows = {key: _spread(list(drills)) for key, drills in grouped(frame, measure).items()}
+    rows = {key: _spread(drills) for key, drills in grouped(frame, measure).items()}
     index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "severity"])
     return pd.DataFrame(list(rows.values()), index=index)
 
@@ -103,13 +110,11 @@ def grouped(frame: pd.DataFrame, measure: str) -> dict[tuple[str, float], "pd.Se
     return {key: drills[measure] for key, drills in groups}
 
 
-def _spread(values: list[Any]) -> dict[str, Any]:
-    never = float("inf")
-    found = middle([never if pd.isna(value) else float(value) for value in values])
+def _spread(drills: "pd.Series[float]") -> dict[str, Any]:
+    found = middle(drills.astype(float).fillna(inf).tolist())
     ends = {"median": found.median, "low": found.low, "high": found.high}
-    told = {name: float("nan") if end is None or end == never else end for name, end in ends.items()}
-    reached = sum(not pd.isna(value) for value in values)
-    return {"drills": len(values), "reached": reached, **told, "enough": found.low is not None}
+    told = {name: float("nan") if end is None or end == inf else end for name, end in ends.items()}
+    return {"drills": len(drills), "reached": drills.count(), **told, "enough": found.low is not None}
 
 
 def records(table: pd.DataFrame) -> Iterator[tuple[Any, dict[Any, Any]]]:
@@ -132,8 +137,40 @@ def ranking(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def learning_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Total by trainee (rows) and their how-manieth drill (columns)."""
-    return check(frame).pivot_table(index="trainee", columns="nth", values="total", aggfunc="median")
+    """Total by trainee (rows) and their how-manieth drill (columns).
+
+    Where somebody has more than `EACH_DRILL` drills, the columns are spans, each named by its first drill
+    (`span`), and hold medians: there are about twenty at most, however many drills there are.
+    """
+    scored = check(frame).dropna(subset=["total"])
+    spanned = scored.assign(nth=_spanned(scored["nth"]))
+    return spanned.pivot_table(index="trainee", columns="nth", values="total", aggfunc="median")
+
+
+def _spanned(nth: "pd.Series[int]") -> Any:
+    """Each drill's number, or the first of its span if somebody has many."""
+    if nth.empty or nth.max() <= EACH_DRILL:
+        return nth
+    return pd.cut(nth, [*_FIRSTS, inf], right=False, labels=_FIRSTS).astype("Int64")
+
+
+def span(first: int, columns: Iterable[int]) -> str:
+    """One of the columns of a `learning_table` in words: which drills it holds."""
+    if max(columns) <= EACH_DRILL or first + 1 in _FIRSTS:
+        return f"{first:,}"
+    after = next((after for after in _FIRSTS if after > first), None)
+    return f"{first:,} and more" if after is None else f"{first:,} to {after - 1:,}"
+
+
+def learning_curve(frame: pd.DataFrame) -> pd.DataFrame:
+    """The cohort's learning, one row per column of `learning_table`: the median, and the quartiles around it.
+
+    Each trainee counts once in a row, however many drills they played, and not at all in rows that they did
+    not come to: `trainees` says how many did.
+    """
+    table = learning_table(frame)
+    low, median, high = (table.quantile(part) for part in (0.25, 0.5, 0.75))
+    return pd.DataFrame({"trainees": table.count(), "low": low, "median": median, "high": high})
 
 
 def learning_summary(frame: pd.DataFrame) -> pd.DataFrame:
@@ -141,18 +178,9 @@ def learning_summary(frame: pd.DataFrame) -> pd.DataFrame:
 
     The later half has the middle drill of an odd number; one drill alone is no curve.
     """
-    rows = {
-        trainee: _halves(list(drills.sort_values("nth")["total"].dropna()))
-        for trainee, drills in check(frame).groupby("trainee")
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["drills", "earlier", "later", "change"])
-    table.index.name = "trainee"
-    return table.astype({"drills": int})
-
-
-def _halves(totals: list[float]) -> list[float | None]:
-    half = len(totals) // 2
-    if half == 0:
-        return [len(totals), None, totals[0] if totals else None, None]
-    earlier, later = pd.Series(totals[:half]).median(), pd.Series(totals[half:]).median()
-    return [len(totals), earlier, later, later - earlier]
+    scored = check(frame).dropna(subset=["total"]).sort_values("nth", kind="stable")
+    by_trainee = scored.groupby("trainee")["total"]
+    is_late = by_trainee.cumcount() >= by_trainee.transform("size") // 2
+    earlier, later = (scored[half].groupby("trainee")["total"].median() for half in (~is_late, is_late))
+    drills = frame.groupby("trainee")["total"].count()
+    return pd.DataFrame({"drills": drills, "earlier": earlier, "later": later, "change": later - earlier})

@@ -1,23 +1,40 @@
 """Charts of many drills: rules as a heat map, times as strips with medians, learning as small multiples.
 
 A rim: imported by name. The heat map's colours (cividis) rise in lightness alike for every kind of sight, and
-every cell says its number, so that a grey print loses nothing.
+every cell says its number, so that a grey print loses nothing. Where there are too many drills or trainees to
+be told apart, a chart shows how they are spread: it is no larger and no slower for a hundred thousand.
 """
 
-from collections.abc import Mapping
-from math import ceil
+from collections.abc import Iterable, Mapping
+from math import ceil, inf, isinf
 from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from scoring.cohort import grouped, learning_table, records, rules_table, times_table
+from scoring.cohort import (
+    EACH_DRILL,
+    grouped,
+    learning_curve,
+    learning_table,
+    records,
+    rules_table,
+    span,
+    times_table,
+)
 from scoring.figures import BLUE, GREY, STYLE, VERMILION, Chart, blank
 from scoring.metrics.metric import humane_span
 
 DARK = 0.55
 """Share under which a cell is dark and its number white."""
+LIGHT = "#BBBBBB"
+DOTS = 50
+"""Up to so many drills of a group are dots; beyond, lines for the middle half and for nine in ten."""
+CHARTS = 12
+"""Up to so many trainees have a learning chart each; beyond, one chart shows all of them."""
+_TICKS = 10
+"""Most labels on a trainee's chart."""
 
 
 def rules_figure(frame: pd.DataFrame, by: str = "scenario") -> Chart:
@@ -52,15 +69,14 @@ def _percent(value: Any) -> str:
 
 
 def times_figure(frame: pd.DataFrame, measure: str) -> Chart:
-    """A measure by scenario and severity: every drill a dot, the median a bar, where it truly lies a line."""
+    """A measure by scenario and severity: the drills grey, the median a bar, where it truly lies a line."""
     table = times_table(frame, measure)
-    groups = grouped(frame, measure)
     with mpl.rc_context(STYLE):
         chart = blank(1.0 + 0.4 * len(table))
         axes = chart.subplots()
-        for row, (key, spread) in enumerate(records(table)):
-            minutes = groups[key].dropna() / 60
-            axes.plot(minutes, [row] * len(minutes), "o", color=GREY, markersize=4, alpha=0.6)
+        groups = grouped(frame, measure).values()  # in the table's order: a severity of NaN is no key
+        for row, (took_s, (_, spread)) in enumerate(zip(groups, records(table), strict=True)):
+            _drills(axes, row, took_s)
             if spread["enough"] and pd.notna(spread["low"]):
                 _interval(axes, row, spread["low"] / 60, spread["high"] / 60)
             if pd.notna(spread["median"]):
@@ -71,11 +87,41 @@ def times_figure(frame: pd.DataFrame, measure: str) -> Chart:
         axes.set_yticks(range(len(table)), names, parse_math=False)
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_xlim(left=0)
-        axes.set_xlabel("Minutes (dots: drills; bar: median; line: where it truly lies, 95 %)")
+        axes.set_xlabel(f"Minutes ({_drills_key(table)}bar: median; line: where it truly lies, 95 %)")
         axes.set_title(measure.replace("_", " ").capitalize(), loc="left")
     told = [f"{_named(key, spread)}: median {_told(spread['median'])}" for key, spread in records(table)]
     chart.alt = f"{measure.replace('_', ' ').capitalize()} by scenario and severity. {'; '.join(told)}."
     return chart
+
+
+def _drills(axes: Axes, row: int, took_s: "pd.Series[float]") -> None:
+    """A dot for each drill; of many, a thick line for the middle half and a thin one for nine in ten."""
+    if len(took_s) <= DOTS:
+        reached_min = took_s.dropna() / 60
+        axes.plot(reached_min, [row] * len(reached_min), "o", color=GREY, markersize=4, alpha=0.6)
+        return
+    ends_min = (took_s.fillna(inf) / 60).quantile([0.05, 0.25, 0.75, 0.95], interpolation="nearest").tolist()
+    _span(axes, row, ends_min[0], ends_min[3], "->", color=GREY, linewidth=1)
+    _span(axes, row, ends_min[1], ends_min[2], "-", color=LIGHT, linewidth=9)
+
+
+def _span(axes: Axes, row: int, low_min: float, high_min: float, style: str, **look: Any) -> None:
+    """A line from the low to the high end; to the edge of the chart where the high one was not reached."""
+    if isinf(low_min):
+        return
+    if isinf(high_min):
+        axes.plot([low_min], [row], linestyle="none")  # an annotation alone would not widen the axis
+        arrow = {"arrowstyle": style, "shrinkA": 0, "shrinkB": 0, "capstyle": "butt", **look}
+        axes.annotate("", (1.0, row), (low_min, row), axes.get_yaxis_transform(), "data", arrowprops=arrow)
+    else:
+        axes.plot([low_min, high_min], [row, row], "-", solid_capstyle="butt", **look)
+
+
+def _drills_key(table: pd.DataFrame) -> str:
+    """What is grey in a chart of times, in words."""
+    few, many = (table["drills"] <= DOTS).any(), (table["drills"] > DOTS).any()
+    dots = "dots: drills; " if few else ""
+    return f"{dots}of more than {DOTS}, grey: the middle half and, thin, nine in ten;\n" if many else dots
 
 
 def _interval(axes: Axes, row: int, low_min: Any, high_min: Any) -> None:
@@ -89,7 +135,7 @@ def _interval(axes: Axes, row: int, low_min: Any, high_min: Any) -> None:
 
 def _named(key: Any, spread: Mapping[str, Any]) -> str:
     scenario, severity = key
-    return f"{scenario}, {level_of(severity)} ({spread['reached']:.0f} of {spread['drills']:.0f})"
+    return f"{scenario}, {level_of(severity)} ({spread['reached']:,.0f} of {spread['drills']:,.0f})"
 
 
 def level_of(severity: Any) -> str:
@@ -102,23 +148,33 @@ def _told(median_s: Any) -> str:
 
 
 def learning_figure(frame: pd.DataFrame) -> Chart:
-    """One small chart per trainee: the total of each drill, in the order in which they were played."""
+    """One small chart per trainee: the total of each drill, in the order in which they were played.
+
+    Of more than `CHARTS` trainees one chart: the median trainee's total and the middle half of them, with how
+    many trainees are behind each point.
+    """
     table = learning_table(frame)
+    return _learning_each(table) if len(table) <= CHARTS else _learning_all(learning_curve(frame))
+
+
+def _learning_each(table: pd.DataFrame) -> Chart:
     columns = min(4, max(1, len(table)))
     rows = max(1, ceil(len(table) / columns))
+    places: dict[Any, int] = {first: place for place, first in enumerate(table.columns, 1)}
+    ticks = list(table.columns)[:: ceil(len(places) / _TICKS) or 1]
     with mpl.rc_context(STYLE):
         chart = blank(1.7 * rows + 0.3)
         grid = chart.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axes in grid.flat[len(table) :]:
             axes.set_visible(False)
         for axes, (trainee, totals) in zip(grid.flat, records(table), strict=False):
-            played = {nth: total for nth, total in totals.items() if pd.notna(total)}
+            played = {places[nth]: total for nth, total in totals.items() if pd.notna(total)}
             axes.plot(list(played), list(played.values()), "o-", color=BLUE, linewidth=1.4, markersize=4)
             axes.set_title(str(trainee), loc="left", fontsize=8, parse_math=False)
             axes.set_ylim(0, 102)
-            axes.set_xticks(list(table.columns))
+            axes.set_xticks([places[first] for first in ticks], [f"{first:,g}" for first in ticks])
             axes.grid(axis="y", linewidth=0.4, color=GREY, alpha=0.4)
-        chart.supxlabel("Drill", fontsize=8)
+        chart.supxlabel(_drill_label(places), fontsize=8)
         chart.supylabel("Total", fontsize=8)
     told = [
         f"{who}: {', '.join(f'{value:g}' for value in row.values() if pd.notna(value))}"
@@ -126,3 +182,29 @@ def learning_figure(frame: pd.DataFrame) -> Chart:
     ]
     chart.alt = f"Totals by trainee, in order. {'; '.join(told)}."
     return chart
+
+
+def _learning_all(curve: pd.DataFrame) -> Chart:
+    places = range(len(curve))
+    with mpl.rc_context(STYLE):
+        chart = blank(3.2)
+        axes = chart.subplots()
+        axes.fill_between(places, curve["low"], curve["high"], color=BLUE, alpha=0.22, linewidth=0)
+        axes.plot(places, curve["median"], "o-", color=BLUE, linewidth=1.8, markersize=4)
+        axes.set_xticks(places, [f"{first:,g}\n{count:,}" for first, count in curve["trainees"].items()])
+        axes.set_ylim(0, 102)
+        axes.grid(axis="y", linewidth=0.4, color=GREY, alpha=0.4)
+        axes.set_xlabel(f"{_drill_label(curve.index)}; below it, how many trainees came to it")
+        axes.set_ylabel("Total")
+        axes.set_title("Total of the median trainee (shaded: the middle half of them)", loc="left")
+    told = [
+        f"drill {span(first, curve.index)}: {row['median']:g} ({row['trainees']:,.0f} trainees)"
+        for first, row in records(curve)
+    ]
+    chart.alt = f"Median total of the trainees by their how-manieth drill. {'; '.join(told)}."
+    return chart
+
+
+def _drill_label(columns: Iterable[int]) -> str:
+    """What the axis of drills shows."""
+    return "Drill" if max(columns, default=1) <= EACH_DRILL else "Drill (of several together, the first)"

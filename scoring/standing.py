@@ -106,7 +106,7 @@ def middle(values: Sequence[float], confidence: float = CONFIDENCE) -> Middle:
 @cache
 def _place(count: int, confidence: float) -> int:
     """The k of `middle` for so many values; 0 if there is none."""
-    # In whole numbers, of 2**count ways in all: exact. From the middle outwards: k is near it for many values.
+    # In whole numbers, of 2**count ways in all: exact. From the middle outwards: k is near it.
     needed = 2**count - floor(Fraction(1 - confidence) * 2**count)
     place = (count + 1) // 2
     ways = comb(count, place)

@@ -9,15 +9,17 @@ import pandas as pd
 
 from scoring.cohort import (
     check,
+    learning_curve,
     learning_summary,
     measures_in,
     ranking,
     records,
     rules_in,
     rules_table,
+    span,
     times_table,
 )
-from scoring.cohort_figures import learning_figure, level_of, rules_figure, times_figure
+from scoring.cohort_figures import CHARTS, learning_figure, level_of, rules_figure, times_figure
 from scoring.markup import Block, Heading, Paragraph, Picture, Table
 from scoring.metrics.metric import humane_span
 from scoring.playbook import Playbook, default_playbook
@@ -27,6 +29,8 @@ SHOWN = ("time_to_mitigate", "time_to_first_update", "time_to_declare", "time_to
 """Times that are charted, if the table has them."""
 ENDS = 3
 """How many of the best and weakest rules are named."""
+LISTED = 100
+"""Up to so many trainees have a row each."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,9 @@ class CohortReport(Document):
     def title(self) -> str:
         """What to call it."""
         trainees = self.frame["trainee"].nunique()
-        return f"Cohort: {len(self.frame)} drills by {trainees} {'trainee' if trainees == 1 else 'trainees'}"
+        return (
+            f"Cohort: {len(self.frame):,} drills by {trainees:,} {'trainee' if trainees == 1 else 'trainees'}"
+        )
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -73,7 +79,7 @@ class CohortReport(Document):
             )
         yield Picture(lambda: rules_figure(self.frame))
         rows = [
-            (rule, rules[str(rule)].title, _share(row["median share"]), f"{row['drills']:.0f}")
+            (rule, rules[str(rule)].title, _share(row["median share"]), f"{row['drills']:,.0f}")
             for rule, row in records(ranked)
         ]
         yield Table(
@@ -92,7 +98,7 @@ class CohortReport(Document):
             (
                 str(scenario),
                 level_of(severity),
-                f"{row['reached']:.0f} of {row['drills']:.0f}",
+                f"{row['reached']:,.0f} of {row['drills']:,.0f}",
                 _time(row["median"]),
                 f"{_time(row['low'])} to {_time(row['high'])}" if row["enough"] else "too few drills",
             )
@@ -102,21 +108,58 @@ class CohortReport(Document):
         yield Table(name.replace("_", " ").capitalize(), head, rows, head)
 
     def _learning(self) -> Iterator[Block]:
-        table = learning_summary(self.frame)
+        trainees = self.frame["trainee"].nunique()
         yield Heading("Learning")
         yield Picture(lambda: learning_figure(self.frame))
+        if trainees > CHARTS:
+            yield from self._learning_of_all()
+        summary = learning_summary(self.frame)
+        yield _change(summary) if trainees > LISTED else _learning_of_each(summary)
+
+    def _learning_of_all(self) -> Iterator[Block]:
+        curve = learning_curve(self.frame)
         rows = [
             (
-                str(who),
-                f"{row['drills']:.0f}",
-                _points(row["earlier"]),
-                _points(row["later"]),
-                _points(row["change"], "+"),
+                span(first, curve.index),
+                f"{row['trainees']:,.0f}",
+                _points(row["median"]),
+                f"{_points(row['low'])} to {_points(row['high'])}",
             )
-            for who, row in records(table)
+            for first, row in records(curve)
         ]
-        head = ("Trainee", "Drills", "Median total, earlier half", "later half", "Change")
-        yield Table("Learning by trainee", head, rows, head)
+        head = ("Drill", "Trainees", "Median total", "Middle half of the trainees")
+        yield Table("Learning by how-manieth drill", head, rows, head)
+        yield Paragraph(
+            "Each trainee counts once in a row, with the median of their drills there. Further down are only "
+            "those who went on: a rise may be learning, or who stayed."
+        )
+
+
+def _learning_of_each(summary: pd.DataFrame) -> Table:
+    rows = [
+        (
+            str(who),
+            f"{row['drills']:,.0f}",
+            _points(row["earlier"]),
+            _points(row["later"]),
+            _points(row["change"], "+"),
+        )
+        for who, row in records(summary)
+    ]
+    head = ("Trainee", "Drills", "Median total, earlier half", "later half", "Change")
+    return Table("Learning by trainee", head, rows, head)
+
+
+def _change(summary: pd.DataFrame) -> Paragraph:
+    """How trainees changed, where there are too many for a row each."""
+    change = summary["change"].dropna()
+    low, median, high = (_points(change.quantile(part), "+") for part in (0.25, 0.5, 0.75))
+    return Paragraph(
+        f"The later half of a trainee's drills against the earlier: {median} points in the median, {low} to "
+        f"{high} for the middle half of the {len(change):,} trainees with two drills or more; "
+        f"{_share((change > 0).mean())} of them gained. They are too many for a row each: "
+        "scoring.cohort.learning_summary gives all of them as a table."
+    )
 
 
 def cohort_report(frame: pd.DataFrame, playbook: Playbook | None = None) -> CohortReport:
