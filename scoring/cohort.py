@@ -106,8 +106,8 @@ def times_table(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def grouped(frame: pd.DataFrame, measure: str) -> dict[tuple[str, float], "pd.Series[float]"]:
     """A measure's values by scenario and severity, those without a severity last."""
-    groups: Any = check(frame).groupby(["scenario", "severity"], dropna=False)
-    return {key: drills[measure] for key, drills in groups}
+    groups: Any = check(frame).groupby(["scenario", "severity"], dropna=False)[measure]
+    return dict(iter(groups))
 
 
 def _spread(drills: "pd.Series[float]") -> dict[str, Any]:
@@ -136,13 +136,18 @@ def ranking(frame: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("median share", ascending=False, kind="stable")
 
 
+def _scored(frame: pd.DataFrame) -> pd.DataFrame:
+    """The drills that have a total, with no more than learning is told by."""
+    return check(frame)[["trainee", "nth", "total"]].dropna(subset=["total"])
+
+
 def learning_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Total by trainee (rows) and their how-manieth drill (columns).
 
     Where somebody has more than `EACH_DRILL` drills, the columns are spans, each named by its first drill
     (`span`), and hold medians: there are about twenty at most, however many drills there are.
     """
-    scored = check(frame).dropna(subset=["total"])
+    scored = _scored(frame)
     spanned = scored.assign(nth=_spanned(scored["nth"]))
     return spanned.pivot_table(index="trainee", columns="nth", values="total", aggfunc="median")
 
@@ -178,7 +183,7 @@ def learning_summary(frame: pd.DataFrame) -> pd.DataFrame:
 
     The later half has the middle drill of an odd number; one drill alone is no curve.
     """
-    scored = check(frame).dropna(subset=["total"]).sort_values("nth", kind="stable")
+    scored = _scored(frame).sort_values("nth", kind="stable")
     by_trainee = scored.groupby("trainee")["total"]
     is_late = by_trainee.cumcount() >= by_trainee.transform("size") // 2
     earlier, later = (scored[half].groupby("trainee")["total"].median() for half in (~is_late, is_late))

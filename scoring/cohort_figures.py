@@ -101,27 +101,28 @@ def _drills(axes: Axes, row: int, took_s: "pd.Series[float]") -> None:
         axes.plot(reached_min, [row] * len(reached_min), "o", color=GREY, markersize=4, alpha=0.6)
         return
     ends_min = (took_s.fillna(inf) / 60).quantile([0.05, 0.25, 0.75, 0.95], interpolation="nearest").tolist()
-    _span(axes, row, ends_min[0], ends_min[3], "->", color=GREY, linewidth=1)
-    _span(axes, row, ends_min[1], ends_min[2], "-", color=LIGHT, linewidth=9)
+    _range(axes, row, ends_min[1], ends_min[2], "-", color=LIGHT, linewidth=9)
+    _range(axes, row, ends_min[0], ends_min[3], "->", color=GREY, linewidth=1)
 
 
-def _span(axes: Axes, row: int, low_min: float, high_min: float, style: str, **look: Any) -> None:
+def _range(axes: Axes, row: int, low_min: float, high_min: float, style: str, **look: Any) -> None:
     """A line from the low to the high end; to the edge of the chart where the high one was not reached."""
     if isinf(low_min):
         return
-    if isinf(high_min):
-        axes.plot([low_min], [row], linestyle="none")  # an annotation alone would not widen the axis
-        arrow = {"arrowstyle": style, "shrinkA": 0, "shrinkB": 0, "capstyle": "butt", **look}
-        axes.annotate("", (1.0, row), (low_min, row), axes.get_yaxis_transform(), "data", arrowprops=arrow)
-    else:
-        axes.plot([low_min, high_min], [row, row], "-", solid_capstyle="butt", **look)
+    if not isinf(high_min):
+        axes.plot([low_min, high_min], [row, row], "-", solid_capstyle="butt", zorder=1, **look)
+        return
+    axes.plot([low_min], [row], linestyle="none")  # an annotation alone would not widen the axis
+    arrow = {"arrowstyle": style, "shrinkA": 0, "shrinkB": 0, "capstyle": "butt", **look}
+    edge = axes.get_yaxis_transform()
+    axes.annotate("", (1.0, row), (low_min, row), edge, "data", arrowprops=arrow, zorder=1)
 
 
 def _drills_key(table: pd.DataFrame) -> str:
     """What is grey in a chart of times, in words."""
     few, many = (table["drills"] <= DOTS).any(), (table["drills"] > DOTS).any()
     dots = "dots: drills; " if few else ""
-    return f"{dots}of more than {DOTS}, grey: the middle half and, thin, nine in ten;\n" if many else dots
+    return f"{dots}grey: of more than {DOTS}, the middle half and, thin, nine in ten;\n" if many else dots
 
 
 def _interval(axes: Axes, row: int, low_min: Any, high_min: Any) -> None:

@@ -8,13 +8,16 @@ from scoring.cohort import (
     CohortError,
     Entry,
     cohort_frame,
+    learning_curve,
     learning_summary,
     learning_table,
     ranking,
     rules_table,
+    span,
     times_table,
 )
 from scoring.cohort_figures import learning_figure, rules_figure, times_figure
+from scoring.markup import Table
 from scoring.report import cohort_report
 from tests.scoring_builders import Play
 from tests.test_scoring_rules import outage, rolled_back
@@ -32,6 +35,24 @@ def drills(times, scenario="a", severity=2):
         }
         for n, t in enumerate(times, 1)
     ]
+
+
+def curves(*lengths):
+    """One trainee per length, with so many drills; the total of each is its number, up to 100."""
+    return pd.DataFrame(
+        [
+            {
+                "trainee": f"{who:04}",
+                "nth": nth,
+                "scenario": "a",
+                "severity": 2,
+                "total": float(min(nth, 100)),
+                "R1": 1.0,
+            }
+            for who, length in enumerate(lengths)
+            for nth in range(1, length + 1)
+        ]
+    )
 
 
 class TestFrame:
@@ -142,6 +163,11 @@ class TestRules:
         assert table.loc["Bo", "drills"] == 1
         assert pd.isna(table.loc["Bo", "change"])
 
+    def test_a_trainee_without_any_total_has_a_row_and_no_curve(self):
+        frame = self.FRAME.assign(total=[40, 60, 90, None])
+        assert learning_summary(frame)["drills"].to_dict() == {"Ada": 3, "Bo": 0}
+        assert list(learning_table(frame).index) == ["Ada"]
+
     def test_every_chart_says_what_it_shows(self):
         charts = [
             rules_figure(self.FRAME),
@@ -154,6 +180,99 @@ class TestRules:
         assert "a: R1 50, R2 100, R7 –" in charts[0].alt
         assert "Ada: 40, 60, 90" in charts[2].alt
         assert charts[3].alt.endswith("a, SEV-2 (2 of 3): median 2 min 00 s.")
+
+
+class TestManyDrillsOfATrainee:
+    def test_up_to_twenty_drills_have_a_column_each(self):
+        table = learning_table(curves(20, 3))
+        assert list(table.columns) == list(range(1, 21))
+        assert [span(nth, table.columns) for nth in (1, 6, 20)] == ["1", "6", "20"]
+
+    def test_beyond_columns_are_spans_with_medians(self):
+        table = learning_table(curves(60, 3))
+        assert table.loc["0000"].to_dict() == {
+            1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 11: 15.5, 21: 35.5, 51: 55.5,
+        }  # fmt: skip
+        told = [span(first, table.columns) for first in table.columns]
+        assert told == ["1", "2", "3", "4", "5", "6 to 10", "11 to 20", "21 to 50", "51 to 100"]
+        assert span(200_001, [200_001]) == "200,001 and more"
+
+    @pytest.mark.parametrize(("drills_each", "columns"), [(21, 8), (100, 9), (1_000, 12), (10_000, 15)])
+    def test_columns_hardly_grow(self, drills_each, columns):
+        assert len(learning_table(curves(drills_each)).columns) == columns
+
+    def test_one_who_plays_much_counts_once_in_a_row(self):
+        curve = learning_curve(curves(2, 7, 30))
+        assert curve["trainees"].tolist() == [3, 3, 2, 2, 2, 2, 1, 1]
+        assert curve.loc[6].tolist() == [2, 6.875, 7.25, 7.625]  # of 6.5, the median of 6 and 7, and 8
+
+    def test_charts_of_few_trainees_have_a_point_per_span(self):
+        chart = learning_figure(curves(1_000, 3))
+        assert [len(axes.lines[0].get_xdata()) for axes in chart.axes] == [12, 3]
+        assert [label.get_text() for label in chart.axes[1].get_xticklabels()] == [
+            "1", "3", "5", "11", "51", "201",
+        ]  # fmt: skip
+
+
+class TestManyTrainees:
+    def test_more_than_twelve_are_one_curve(self):
+        assert len(learning_figure(curves(*[2] * 12)).axes) == 12
+        chart = learning_figure(curves(*[2] * 12, 1))
+        assert len(chart.axes) == 1
+        assert chart.axes[0].lines[0].get_ydata().tolist() == [1, 2]
+        assert [label.get_text() for label in chart.axes[0].get_xticklabels()] == ["1\n13", "2\n12"]
+        assert chart.alt.endswith("drill 1: 1 (13 trainees); drill 2: 2 (12 trainees).")
+
+    def test_up_to_a_hundred_have_a_row_each(self):
+        told = cohort_report(curves(*[2] * 100)).text
+        assert "Learning by how-manieth drill\nDrill  Trainees  Median total  Middle half" in told
+        assert "0099     2       1                           2           +1" in told
+
+    def test_beyond_the_report_says_how_they_changed_and_where_they_all_are(self):
+        told = " ".join(cohort_report(curves(*[2] * 60, *[4] * 41, 1)).text.split())
+        assert "102 trainees" in told
+        assert "Learning by trainee" not in told
+        assert "+1 points in the median, +1 to +2 for the middle half of the 101 trainees" in told
+        assert "100% of them gained" in told
+        assert "scoring.cohort.learning_summary" in told
+
+    def test_the_report_does_not_grow_with_drills_or_trainees(self):
+        def size(frame):
+            tables = [block for block in cohort_report(frame).blocks if isinstance(block, Table)]
+            return sum(len(table.rows) for table in tables)
+
+        assert size(curves(*[60] * 101)) == size(curves(*[60] * 500)) == size(curves(*[100] * 101))
+
+
+class TestManyDrillsOfAGroup:
+    @staticmethod
+    def lines(times):
+        axes = times_figure(pd.DataFrame(drills(times)), "time_to_mitigate").axes[0]
+        return [line.get_xdata().tolist() for line in axes.lines], axes
+
+    def test_up_to_fifty_are_dots(self):
+        (dots, *_), axes = self.lines([60.0 * n for n in range(50)])
+        assert dots == list(range(50))
+        assert axes.get_xlabel().startswith("Minutes (dots: drills; bar: median")
+
+    def test_beyond_they_are_their_middle_half_and_nine_in_ten(self):
+        (half, most, *_), axes = self.lines([60.0 * n for n in range(101)])
+        assert (half, most) == ([25, 75], [5, 95])
+        assert axes.get_xlabel().startswith("Minutes (grey: of more than 50, the middle half")
+
+    def test_what_is_drawn_does_not_grow(self):
+        few, many = (self.lines([60.0 * (n % 7) for n in range(count)])[0] for count in (70, 7_000))
+        assert [len(line) for line in few] == [len(line) for line in many]
+
+    def test_where_many_never_got_there_the_range_runs_to_the_edge(self):
+        (half_from, most_from, *_), axes = self.lines([60.0 * n for n in range(60)] + [None] * 41)
+        assert (half_from, most_from) == ([25], [5])
+        assert [(note.xyann, note.xy) for note in axes.texts[:2]] == [((25, 0), (1, 0)), ((5, 0), (1, 0))]
+        assert self.lines([None] * 60)[0] == []
+
+    def test_drills_without_a_severity_are_drawn_too(self):
+        chart = times_figure(pd.DataFrame(drills([60, 120], severity=None)), "time_to_mitigate")
+        assert chart.alt.endswith("a, not hurt (2 of 2): median 1 min 30 s.")
 
 
 class TestReport:

@@ -1,5 +1,6 @@
 """A drill beside references on its seed, and over many seeds of the same truth."""
 
+from math import comb
 from statistics import median
 
 import pytest
@@ -124,6 +125,20 @@ class TestMiddle:
         assert (twenty.median, twenty.low, twenty.high) == (10.5, 6, 15)
         six = middle([1, 2, 3, 4, 5, 6])
         assert (six.low, six.high) == (1, 6)
+
+    @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.99])
+    def test_the_interval_is_the_narrowest_that_is_sure_enough(self, confidence):
+        def inside(place, count):
+            return 1 - 2 * sum(comb(count, k) for k in range(place)) / 2**count
+
+        for count in range(1, 80):
+            low = middle(list(range(1, count + 1)), confidence).low or 0
+            assert low == 0 or inside(low, count) >= confidence
+            assert inside(low + 1, count) < confidence
+
+    def test_of_a_hundred_thousand(self):
+        found = middle(range(100_000))
+        assert (found.low, found.high) == (49_689, 50_310)
 
     def test_five_are_too_few(self):
         assert middle([1, 2, 3, 4, 5]).low is None
