@@ -122,7 +122,7 @@ def _drills_key(table: pd.DataFrame) -> str:
     """What is grey in a chart of times, in words."""
     few, many = (table["drills"] <= DOTS).any(), (table["drills"] > DOTS).any()
     dots = "dots: drills; " if few else ""
-    return f"{dots}grey: of more than {DOTS}, the middle half and, thin, nine in ten;\n" if many else dots
+    return f"{dots}grey, beyond {DOTS} drills: the middle half and, thin, nine in ten;\n" if many else dots
 
 
 def _interval(axes: Axes, row: int, low_min: Any, high_min: Any) -> None:
@@ -154,8 +154,9 @@ def learning_figure(frame: pd.DataFrame) -> Chart:
     Of more than `CHARTS` trainees one chart: the median trainee's total and the middle half of them, with how
     many trainees are behind each point.
     """
-    table = learning_table(frame)
-    return _learning_each(table) if len(table) <= CHARTS else _learning_all(learning_curve(frame))
+    if frame["trainee"].nunique() > CHARTS:
+        return _learning_all(learning_curve(frame))
+    return _learning_each(learning_table(frame))
 
 
 def _learning_each(table: pd.DataFrame) -> Chart:

@@ -1,5 +1,8 @@
 """Many drills: tables by hand, and a report from a table of any source."""
 
+import re
+from base64 import b64decode
+
 import pandas as pd
 import pytest
 
@@ -236,6 +239,14 @@ class TestManyTrainees:
         assert "100% of them gained" in told
         assert "scoring.cohort.learning_summary" in told
 
+    def test_where_nobody_came_back_there_is_nothing_to_compare(self):
+        report = cohort_report(curves(*[1] * 101))
+        assert "No trainee has two drills yet" in report.text
+        unscored = cohort_report(curves(*[1] * 13).assign(total=None))
+        assert all(
+            "<svg" in b64decode(uri).decode() for uri in re.findall(r"base64,(.*?)\"", unscored.page())
+        )
+
     def test_the_report_does_not_grow_with_drills_or_trainees(self):
         def size(frame):
             tables = [block for block in cohort_report(frame).blocks if isinstance(block, Table)]
@@ -258,7 +269,7 @@ class TestManyDrillsOfAGroup:
     def test_beyond_they_are_their_middle_half_and_nine_in_ten(self):
         (half, most, *_), axes = self.lines([60.0 * n for n in range(101)])
         assert (half, most) == ([25, 75], [5, 95])
-        assert axes.get_xlabel().startswith("Minutes (grey: of more than 50, the middle half")
+        assert axes.get_xlabel().startswith("Minutes (grey, beyond 50 drills: the middle half")
 
     def test_what_is_drawn_does_not_grow(self):
         few, many = (self.lines([60.0 * (n % 7) for n in range(count)])[0] for count in (70, 7_000))

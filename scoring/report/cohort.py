@@ -153,6 +153,8 @@ def _learning_of_each(summary: pd.DataFrame) -> Table:
 def _change(summary: pd.DataFrame) -> Paragraph:
     """How trainees changed, where there are too many for a row each."""
     change = summary["change"].dropna()
+    if change.empty:
+        return Paragraph("No trainee has two drills yet: there is no later one to compare.")
     low, median, high = (_points(change.quantile(part), "+") for part in (0.25, 0.5, 0.75))
     return Paragraph(
         f"The later half of a trainee's drills against the earlier: {median} points in the median, {low} to "
