@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | report | check | lab`, and `drills` for those kept.
+"""The command line: `sevdrill list | play | score | report | check | lab | serve`, and `drills` for those kept.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
@@ -14,6 +14,7 @@ from rich.console import Console
 from scoring.scorecard import score
 from simulator.app import cohorts, drills, printing, reports, scores
 from simulator.app import lab as lab_server
+from simulator.app import serve as page_server
 from simulator.app.files import read_json, write_file
 from simulator.decisions import LOG_FORMAT, Decision, read_decisions, seed_of
 from simulator.drill import simulate
@@ -121,6 +122,22 @@ def lab(
 ) -> None:
     """Open the first drill in JupyterLab."""
     lab_server.open_first_drill(browser=browser, port=port)
+
+
+@app.command()
+def serve(
+    *,
+    browser: Annotated[bool, typer.Option(help="Open a browser; otherwise print the address.")] = True,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the page; the next free one is taken.")
+    ] = 8866,
+    scenario: Annotated[
+        str | None, typer.Option(metavar="ID", help="Serve this one drill instead of the home page.")
+    ] = None,
+    theme: Annotated[str, typer.Option(help="light or dark; or ?theme=dark in the address.")] = "light",
+) -> None:
+    """Serve the drills as a web page without code, on this machine."""
+    page_server.serve(scenario, browser=browser, port=port, theme=theme)
 
 
 def as_object(

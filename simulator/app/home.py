@@ -1,5 +1,6 @@
 """What a notebook opens: the home page, or one drill's control room."""
 
+import os
 import secrets
 
 from scoring.report import Debrief
@@ -7,6 +8,7 @@ from simulator.app.after import debrief_of
 from simulator.app.desk import Desk
 from simulator.app.homepage import Home
 from simulator.app.rooms import open_room, room_of
+from simulator.app.serve import ONE_DRILL
 from simulator.conduct import Mode
 from simulator.room.room import Room
 from simulator.scenario.load import load
@@ -31,6 +33,12 @@ def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True) -> Home
         UnknownNameError: a speed or a mode that is not offered.
     """
     return Home(Desk(keep=keep), mode, speed)
+
+
+def served() -> Home | Room:
+    """What `sevdrill serve` shows a visitor: the home page, or the one drill that was asked for."""
+    scenario = os.environ.get(ONE_DRILL)
+    return drill(scenario) if scenario else home()
 
 
 def drill(

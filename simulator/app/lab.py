@@ -9,6 +9,8 @@ from pathlib import Path
 from simulator.errors import InputError
 
 FIRST_DRILL = "01-first-drill.ipynb"
+SETTINGS = Path(str(resources.files("simulator.app") / "jupyter"))
+"""Our settings and templates for Jupyter's programs."""
 
 
 def shipped_notebooks() -> Path:
@@ -61,8 +63,7 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
 
 def lab_environment() -> dict[str, str]:
     """The environment to serve it in: our defaults (no news pop-up) come before, the user's settings win."""
-    ours = str(resources.files("simulator.app") / "jupyter")
-    paths = [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    paths = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
 
 

@@ -33,7 +33,7 @@ class Lab:
         self.notebooks.mkdir(parents=True)
         self.log = folder / "server.log"
         self.token = secrets.token_hex(16)
-        self.port = _free_port()
+        self.port = free_port()
         self._folder, self._theme = folder, theme
 
     def __enter__(self) -> Self:
@@ -138,7 +138,8 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text(encoding='utf-8')[-3000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
