@@ -1,4 +1,4 @@
-"""The command line: `sevdrill list | play | score | report | check | lab | serve`, and `drills` for those kept.
+"""The command line: `sevdrill list | play | score | report | check | lab | serve | drills` and more.
 
 A user's mistake prints one line on standard error and exits with status 2, never a traceback.
 """
