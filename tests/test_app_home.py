@@ -389,6 +389,19 @@ def test_text_of_scenarios_changes_nothing_on_the_page(store, monkeypatch):
     assert told.count(SAFE) >= 6
 
 
+def test_a_second_page_in_the_kernel_takes_the_waiting_room_over(store):
+    first = home()
+    room = first.open(Wish(scenario=FIRST))
+    room.start()
+    first.back()
+    second = home()
+    button(second.panel, "Resume").click()
+    assert second.room is room, "one drill has one room, for two would write one log"
+    assert words(room.panel).count("[All drills]") == 1
+    button(room.panel, "All drills").click()
+    assert second.panel.children == (second.page,)
+
+
 def test_it_shows_itself_as_often_as_one_likes(store):
     page = home()
     bundles = [page._repr_mimebundle_() for _ in range(2)]

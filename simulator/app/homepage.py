@@ -26,6 +26,7 @@ from simulator.room.room import STYLE, Room
 from simulator.room.words import sentence
 
 ROW = "sevdrill-drill-row"
+BAR = "sevdrill-bar-home"
 ROWS = 8
 """Past drills on the page at first, and how many more each press of the button shows."""
 FAILED = (
@@ -136,9 +137,10 @@ class Home:
         back = W.Button(description="All drills", tooltip="Back to the home page; this drill waits")
         back.add_class("sevdrill-back")
         back.on_click(self._post.handler(self.back))
-        bar = row("sevdrill-bar-home", back, self._not_kept)
+        bar = row(BAR, back, self._not_kept)
         self._tell_lost()
-        room.panel.children = (bar, *room.panel.children)
+        # A room that another page has opened before gets the way back to this one.
+        room.panel.children = (bar, *(part for part in room.panel.children if not _is_bar(part)))
         self.room = room
         self._show_room()
         return room
@@ -316,6 +318,10 @@ class Shelf:
         button = W.Button(description="Begin", tooltip=card.title)
         button.on_click(self._post.handler(lambda: self._begin(card.id)))
         return column(f"sevdrill-card sevdrill-drill drill-{card.id}", W.HTML(homeparts.card(card)), button)
+
+
+def _is_bar(part: W.Widget) -> bool:
+    return BAR in getattr(part, "_dom_classes", ())
 
 
 def _check(name: str, given: object, known: Collection[object]) -> None:

@@ -336,6 +336,7 @@ class Room:
             left_ms: when the trainee left it this time.
         """
         self.session, self.phase, self._left_ms = session, "ended", left_ms
+        self._furnish()
         self.ending.wait()
         self._refresh()
         self._post(self._show_result)
