@@ -110,8 +110,8 @@ function render({ model, el }) {
     const unit = small ? "" : model.get("unit");
     const columns = plots.flatMap((plot, n) =>
       plot.told.map((one, m) => {
-        const whole = plot.name.toLowerCase() === one.label.toLowerCase() ? plot.name : `${plot.name}, ${one.label}`;
-        const label = small ? `${whole}${one.unit ? `, ${one.unit}` : ""}` : one.label;
+        const word = plot.told.length > 1 ? one.label : plot.name;
+        const label = small ? [word, one.unit].filter(Boolean).join(" ") : one.label;
         return { label, decimals: one.decimals, values: dataOf(n).y?.[m] ?? [] };
       }),
     );

@@ -6,7 +6,7 @@ import { DASHES, MARKS, clock, glyph, make, nearest, quantity, swatch, tick, tim
 const NEAR_PX = 7; // a cursor this close to a mark shows its label
 const GROW_MS = 260;
 const LARGE = { flags: 26, right: 28, time: 26, value: 58, least: 120 };
-const SMALL = { flags: 15, right: 10, time: 22, value: 46, least: 60 };
+const SMALL = { flags: 15, right: 18, time: 22, value: 46, least: 60 };
 const EMPTY = { t: [], y: [], marks: [], starts: 0, window: [0, 60], top: 1, bands: [], note: "", gap: "" };
 
 /**
