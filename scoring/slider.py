@@ -90,4 +90,8 @@ class ActSlider:
         self._words.value = f'<span role="status">{escape(words)}</span>'
 
     def _repr_mimebundle_(self, **options: object) -> object:
-        return self.widget._repr_mimebundle_(**options)
+        """Show the slider; where widgets cannot be shown, say what this is."""
+        bundle = self.widget._repr_mimebundle_(**options)
+        if isinstance(bundle, dict):
+            bundle["text/plain"] = f"What if: {in_full(self._case.scenario, self.move)}"
+        return bundle
