@@ -126,6 +126,10 @@ class Drill:
 
     def refusal(self, decision: Decision) -> str | None:
         """Why this decision cannot be carried out now, or None. Changes nothing."""
+        return self.bar(decision) or MOVES[decision.verb].refuse(self.board, self.scenario, decision)
+
+    def bar(self, decision: Decision) -> str | None:
+        """Why whoever would do this can do nothing of the kind now, whatever its arguments say; or None."""
         self._witness.catch_up(self.now_ms)
         if self.now_ms >= self.scenario.length_ms:
             return "The drill is over."
@@ -136,7 +140,7 @@ class Drill:
         actor = _actor(decision)
         if actor != decision.seat and not self.board.present(actor):
             return f"{name_of(self.scenario, actor)} is not here: page them first."
-        return MOVES[decision.verb].refuse(self.board, self.scenario, decision)
+        return None
 
     def apply(self, decision: Decision) -> str | None:
         """Let a decision act now; returns why it was refused, or None."""

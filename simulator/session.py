@@ -127,6 +127,10 @@ class Session:
         check(decision, MOVES, self.scenario, f"decision {len(self._decisions) + 1}")
         return self._drill.refusal(decision)
 
+    def bar(self, verb: str, args: Mapping[str, Any] | None = None, seat: str = SEAT) -> str | None:
+        """Why this would be refused now whatever is added to its arguments, or None. Changes nothing."""
+        return self._drill.bar(self._proposal(verb, args, seat))
+
     def _proposal(self, verb: str, args: Mapping[str, Any] | None, seat: str) -> Decision:
         return Decision(self._next_id(), self.now_ms, seat, verb, deepcopy(dict(args or {})))
 

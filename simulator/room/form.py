@@ -54,6 +54,8 @@ class MoveForm:
         self.button.on_click(post.handler(self.press))
         self._cost, self._answer = W.HTML(layout=layout), W.HTML(layout=layout)
         self._answers = 0
+        self._refused: str | None = None
+        self._bar: str | None = None
         self.widget = self._lay_out()
         for field in self.fields.values():
             field.watch(post.handler(self._changed))
@@ -118,6 +120,25 @@ class MoveForm:
     def refuse(self, reason: str) -> None:
         """Say in place why it cannot be done."""
         self._say("sevdrill-refused", "warning", f"Not done. {reason}", role="alert")
+        self._refused = reason
+        self._show_cost()
+
+    def warn(self, reason: str | None) -> None:
+        """Say quietly why it cannot be done now, before anybody asks; None if it can."""
+        if reason == self._bar:
+            return
+        self._bar = reason
+        self.button.tooltip = f"Not now: {reason}" if reason else self.move.help
+        if reason:
+            self.button.add_class("sevdrill-cannot")
+        else:
+            self.button.remove_class("sevdrill-cannot")
+        self._show_cost()
+
+    def watch(self, handler: Callable[..., None]) -> None:
+        """Call the handler whenever the trainee changes a field."""
+        for field in self.fields.values():
+            field.watch(handler)
 
     def accept(self, text: str) -> None:
         """Say in place that it has been asked for, and empty the text fields."""
@@ -126,12 +147,14 @@ class MoveForm:
             field.clear()
 
     def _say(self, classes: str, sign: str, text: str, role: str | None = None) -> None:
+        self._refused = None
         self._answers += 1  # an equal answer is shown, and spoken, anew
         self._answer.value = el("p", classes, icon(sign), text, role=role, data_nth=self._answers)
 
     def forget(self) -> None:
         """Take the last answer away."""
-        self._answer.value = ""
+        self._answer.value, self._refused = "", None
+        self._show_cost()
 
     def show(self, seen: Observation) -> None:
         """Follow what can be chosen now."""
@@ -147,4 +170,6 @@ class MoveForm:
     def _show_cost(self) -> None:
         commander = self.seen.roles.get("incident_commander")
         told = cost(self.move, self._scenario, self.args(), commander)
-        self._cost.value = join(el("span", "sevdrill-cost", told))
+        bar = self._bar if self._bar != self._refused else None  # one that was asked for stands there already
+        warning = [el("span", "sevdrill-not-now", el("b", "", "Not now: "), bar)] if bar else []
+        self._cost.value = join(el("span", "sevdrill-cost", told), *warning)

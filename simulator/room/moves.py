@@ -1,6 +1,6 @@
 """Every move there is, as forms in tabs by group."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as W  # noqa: N812
@@ -17,6 +17,7 @@ from simulator.scenario.model import Scenario
 ELSEWHERE = ("acknowledge",)
 """Moves with a place of their own in the room."""
 COPY = "Copy timeline from the channel"
+WhyNot = Callable[[str, Mapping[str, Any]], str | None]
 FIRST = "triage"
 """The tab that is open at first."""
 
@@ -24,11 +25,13 @@ FIRST = "triage"
 class MovesPanel:
     """The tabs. Their forms are made once, and only follow changes after that."""
 
-    def __init__(self, scenario: Scenario, seen: Observation, submit: Submit, post: Post) -> None:
+    def __init__(
+        self, scenario: Scenario, seen: Observation, submit: Submit, why_not: WhyNot, post: Post
+    ) -> None:
         shown = [
             move for move in MOVES.values() if move.verb not in ELSEWHERE and _playable(scenario, move.args)
         ]
-        self._scenario, self._seen = scenario, seen
+        self._scenario, self._seen, self._why_not = scenario, seen, why_not
         layout = W.Layout()
         self.forms: Mapping[str, MoveForm] = {
             move.verb: MoveForm(move, scenario, seen, submit, post, layout) for move in shown
@@ -46,6 +49,9 @@ class MovesPanel:
         )
         if "post_update" in self.forms:
             mark(self.forms["post_update"].widget, UPDATE)
+        self._tabs.observe(post.handler(self._weigh), "selected_index")
+        for form in self.forms.values():
+            form.watch(post.handler(self._weigh))
         self._drawn_for: tuple[Any, ...] = ()
         self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Moves")), self._tabs])
         self.widget.add_class("sevdrill-moves")
@@ -66,6 +72,14 @@ class MovesPanel:
             self._drawn_for = drawn_for
             for form in self.forms.values():
                 form.show(seen)
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """Say in the forms of the open tab which moves cannot be made now, and why."""
+        group = self._groups[self._tabs.selected_index or 0]
+        for form in self.forms.values():
+            if form.move.group == group:
+                form.warn(self._why_not(form.move.verb, form.args()))
 
     def open(self, verb: str) -> None:
         """Open the tab in which a move is."""

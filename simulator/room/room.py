@@ -186,7 +186,9 @@ class Room:
     @cached_property
     def moves(self) -> MovesPanel:
         """The forms of all moves; made when the drill starts, for they are most of the room's widgets."""
-        return MovesPanel(self.session.scenario, self.session.observe(), self._submit, self._post)
+        return MovesPanel(
+            self.session.scenario, self.session.observe(), self._submit, self._why_not, self._post
+        )
 
     @cached_property
     def _lower(self) -> W.Widget:
@@ -422,6 +424,13 @@ class Room:
         self._make(verb, args)
         if self.coaching.told:
             self.guard.announce = f"{self.guard.announce} {self.coaching.told}"
+
+    def _why_not(self, verb: str, args: Mapping[str, Any]) -> str | None:
+        """Why a move would be refused now, also while its form is not complete; None if it would not."""
+        try:
+            return self.session.refusal(verb, args)
+        except InputError:
+            return self.session.bar(verb, args)
 
     def _is_possible(self, verb: str, args: Mapping[str, Any]) -> bool:
         """Whether a move would be accepted now: a refusal needs no second thought."""
