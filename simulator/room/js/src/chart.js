@@ -85,9 +85,13 @@ function render({ model, el }) {
       }),
     );
     board.replaceChildren(...plots.map((plot) => plot.node));
+    rename();
+    update();
+  }
+
+  function rename() {
     button.setAttribute("aria-label", `As table: ${name()}`);
     sheet.setAttribute("aria-label", `${name()} as a table`);
-    update();
   }
 
   function update() {
@@ -152,8 +156,8 @@ function render({ model, el }) {
   });
 
   build();
-  const events = { "change:payload": schedule };
-  for (const trait of ["plots", "title", "unit", "decimals", "series"]) events[`change:${trait}`] = build;
+  const events = { "change:payload": schedule, "change:title": small ? rename : build };
+  for (const trait of ["plots", "unit", "decimals", "series"]) events[`change:${trait}`] = build;
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "data-jp-theme-light", "class"] });
 
