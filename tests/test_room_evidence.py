@@ -168,13 +168,24 @@ def test_a_waterfall_is_a_table_of_steps_with_their_times_in_words() -> None:
     assert page.count("<tr") == 3
     assert '<th scope="col">0 to 26 ms</th>' in page
     assert (
-        '<th scope="row" style="--depth:1"><b>quote</b><span class="sevdrill-where">Taxwise</span>'
+        '<th scope="row" style="--depth:1"><b>quote</b><span class="sevdrill-where"> Taxwise</span>'
         '<span class="sevdrill-hidden">, level 2</span></th>'
     ) in page
     assert 'style="--left:25.00%;--width:50.00%" aria-hidden="true"' in page
     assert '<span class="sevdrill-hidden">begins at 6.5 ms</span>' in page
     assert '<td class="sevdrill-takes">13 ms<b>timed out</b></td>' in page
     assert '<td class="sevdrill-takes">26 ms<b>failed</b></td>' in page
+
+
+def test_a_step_says_where_it_ran_unless_it_is_where_the_one_above_ran() -> None:
+    steps = [("orders-api", 0), ("orders-api", 1), ("taxwise", 1), ("orders-api", 2), ("taxwise", 0)]
+    page = waterfall(
+        SCENARIO,
+        tuple(Span(service=key, name="x", depth=depth, start_ms=0, length_ms=1) for key, depth in steps),
+    )
+    shown = [part.partition("<")[0] for part in page.split('<span class="sevdrill-where">')[1:]]
+    assert shown == [" Orders API", " Taxwise", " Orders API", " Taxwise"]
+    assert page.count('<span class="sevdrill-hidden"> Orders API</span>') == 1
 
 
 @pytest.mark.parametrize(

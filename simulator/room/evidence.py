@@ -44,7 +44,7 @@ class EvidencePanel:
         self.diffs = DiffButtons(scenario, submit, self._open_diff, post)
         self._sheet = W.HTML()
         self._sheet.add_class("sevdrill-reading")
-        choice = W.HBox([self.list, self.source])
+        choice = W.HBox([self.source, self.list])
         choice.add_class("sevdrill-choice")
         self.widget = W.VBox([choice, self.search.widget, self._sheet, self.diffs.widget])
         self.widget.add_class("sevdrill-viewer")

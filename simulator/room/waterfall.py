@@ -1,5 +1,7 @@
 """A trace as a waterfall: a table of its steps, each with a bar that shows when it ran."""
 
+from collections.abc import Iterator
+
 from simulator.room import words
 from simulator.room.markup import Markup, el
 from simulator.scenario.model import Scenario, Span
@@ -16,11 +18,21 @@ def waterfall(scenario: Scenario, spans: tuple[Span, ...]) -> Markup:
         "sevdrill-waterfall",
         el("caption", "sevdrill-hidden", "The steps of the request"),
         el("thead", "", el("tr", "", *(el("th", "", head, scope="col") for head in heads))),
-        el("tbody", "", *(_row(scenario, span, whole_ms) for span in spans)),
+        el("tbody", "", *(_row(scenario, span, owner, whole_ms) for span, owner in _owned(spans))),
     )
 
 
-def _row(scenario: Scenario, span: Span, whole_ms: float) -> Markup:
+def _owned(spans: tuple[Span, ...]) -> Iterator[tuple[Span, Span | None]]:
+    """Each step with the one it belongs to."""
+    above: list[Span] = []
+    for span in spans:
+        del above[span.depth :]
+        yield span, above[-1] if above else None
+        above.append(span)
+
+
+def _row(scenario: Scenario, span: Span, owner: Span | None, whole_ms: float) -> Markup:
+    elsewhere = owner is None or owner.service != span.service
     service = words.thing(scenario, span.service).partition(" (")[0]
     said = _SAID.get(span.status)
     return el(
@@ -30,7 +42,7 @@ def _row(scenario: Scenario, span: Span, whole_ms: float) -> Markup:
             "th",
             "",
             el("b", "", span.name),
-            el("span", "sevdrill-where", service),
+            el("span", "sevdrill-where" if elsewhere else "sevdrill-hidden", f" {service}"),
             *_inside(span),
             scope="row",
             style=f"--depth:{span.depth}",
