@@ -1,11 +1,12 @@
 """First reactions, then what happened and what it really was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scoring.acts import in_full
 from scoring.case import Case
 from scoring.figures import impact_figure
 from scoring.markup import Blank, Block, Box, Bullets, Fold, Heading, Paragraph, Picture, Table
+from scoring.metrics import Metric
 from scoring.narrative import lines
 from scoring.scorecard import Scorecard
 from simulator.conduct import Conduct
@@ -16,6 +17,17 @@ REACTIONS = (
     "What would you have liked to know sooner?",
 )
 """Asked before anything is shown: people listen better once they have spoken."""
+HEADLINE = (
+    "user_minutes_lost",
+    "peak_users_affected",
+    "time_to_detect",
+    "time_to_acknowledge",
+    "time_to_declare",
+    "time_to_first_update",
+    "time_to_mitigate",
+    "time_to_resolve",
+)
+"""The measures that are read first; the others are folded away."""
 
 
 def reactions() -> Iterator[Block]:
@@ -30,11 +42,17 @@ def what_happened(case: Case, card: Scorecard, conduct: Conduct | None = None) -
     if conduct is not None:
         yield Paragraph(conduct.told)
     yield Picture(lambda: impact_figure(case.scenario, case.trace, case.playbook))
-    rows = [(metric.title, metric.text, metric.definition) for metric in card.metrics]
-    yield Table("What it came to", ("Measure", "Result", "Counted"), rows, ("Result",))
+    yield _measures("What it came to", [metric for metric in card.metrics if metric.name in HEADLINE])
+    rest = [metric for metric in card.metrics if metric.name not in HEADLINE]
+    yield Fold("More measures", [_measures("More measures", rest)])
     yield from _truth(case)
     told = [(each.clock, each.text) for each in lines(case)]
     yield Fold("The whole timeline", [Table("Timeline", ("Time", "What happened"), told, ("Time",))])
+
+
+def _measures(title: str, metrics: Sequence[Metric]) -> Table:
+    rows = [(metric.title, metric.text, metric.definition) for metric in metrics]
+    return Table(title, ("Measure", "Result", "Counted"), rows, ("Result",))
 
 
 def _truth(case: Case) -> Iterator[Block]:

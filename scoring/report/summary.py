@@ -53,8 +53,15 @@ def take_home(case: Case, card: Scorecard, library: Mapping[str, Scenario]) -> I
 
 
 def next_drill(scenario: Scenario, worst: RuleResult | None, library: Mapping[str, Scenario]) -> str:
-    """A scenario that trains what went worst; without one, the same page again: its cause may be another."""
-    others = [other for key, other in library.items() if key != scenario.id]
+    """A scenario that trains what went worst; without one, the same page again: its cause may be another.
+
+    Of those that do, one that is about as hard as this one.
+    """
+    level = _LEVELS.index(scenario.difficulty)
+    others = sorted(
+        (other for key, other in library.items() if key != scenario.id),
+        key=lambda other: abs(_LEVELS.index(other.difficulty) - level),
+    )
     for skill in TRAINED_BY[worst.id] if worst else ():
         for other in others:
             if skill in other.skills:

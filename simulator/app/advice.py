@@ -11,8 +11,6 @@ from simulator.store import StoredDrill, StoredScore
 RECENT = 5
 """How many of the last drills count: habits change."""
 LEVELS = ("starter", "intermediate", "advanced")
-SHORT_MS = 1_200_000
-"""A drill of at most this length is one to learn the room with."""
 
 Scored = tuple[StoredDrill, StoredScore]
 
@@ -60,8 +58,8 @@ def advise(library: Mapping[str, Scenario], scored: Sequence[Scored]) -> Advice:
 
 
 def how_hard(scenario: Scenario) -> tuple[int, bool, str]:
-    """Sorts drills: easy ones first, and of those the short ones."""
-    return LEVELS.index(scenario.difficulty), scenario.length_ms > SHORT_MS, scenario.id
+    """Sorts drills: easy ones first, and before them those that explain the room."""
+    return LEVELS.index(scenario.difficulty), not scenario.guide, scenario.id
 
 
 def weakest(own: Sequence[Scored]) -> Weakness | None:
