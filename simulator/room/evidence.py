@@ -111,7 +111,14 @@ class EvidencePanel:
         self.diffs.show(item.changes if item else ())
         listed = bool(item and item.changes)
         (self.widget.add_class if listed else self.widget.remove_class)("sevdrill-lists-changes")
-        self._sheet.value = el("div", "sevdrill-scroller", self._laid_out(item) if item else _NOTHING)
+        self._sheet.value = el(
+            "div",
+            "sevdrill-scroller",
+            self._laid_out(item) if item else _NOTHING,
+            tabindex=0,
+            role="region",
+            aria_label="Open piece of evidence",
+        )
 
     def _tell_new(self) -> None:
         new = sum(item.key not in self._read for item in self._items)

@@ -45,11 +45,9 @@ class LogSearch:
         read = [(one, lines_of(one.text, self._wanted)) for one in chosen]
         self._tell(list(chain.from_iterable(lines for _, lines in read)))
         if not self.everywhere.value:
-            return self._log(item, read[0][1])
+            return self._log(read[0][1])
         shown = [(one, lines) for one, lines in read if not self._narrow or found_in(lines)[0]]
-        return join(
-            *(join(el("h5", "sevdrill-file", one.title), self._log(one, lines)) for one, lines in shown)
-        )
+        return join(*(join(el("h5", "sevdrill-file", one.title), self._log(lines)) for one, lines in shown))
 
     @property
     def _wanted(self) -> str:
@@ -59,9 +57,9 @@ class LogSearch:
     def _narrow(self) -> bool:
         return bool(self.only.value and self._wanted)
 
-    def _log(self, item: Item, lines: tuple[LogLine, ...]) -> Markup:
+    def _log(self, lines: tuple[LogLine, ...]) -> Markup:
         shown = [line for line in lines if line.matches or not self._narrow]
-        return log(shown, item.title) if shown else el("p", "sevdrill-empty", "No line has it.")
+        return log(shown) if shown else el("p", "sevdrill-empty", "No line has it.")
 
     def _tell(self, lines: list[LogLine]) -> None:
         self._count.value = el("span", "sevdrill-count", self._told(lines), role="status")

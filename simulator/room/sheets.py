@@ -27,16 +27,9 @@ def sheet(scenario: Scenario, item: Item, body: Markup | None = None) -> Markup:
     )
 
 
-def log(lines: Iterable[LogLine], name: str) -> Markup:
+def log(lines: Iterable[LogLine]) -> Markup:
     """Lines of a log, numbered, with their levels and what was found marked."""
-    return el(
-        "pre",
-        "sevdrill-code sevdrill-log",
-        *(_log_line(line) for line in lines),
-        tabindex=0,
-        role="region",
-        aria_label=name,
-    )
+    return el("pre", "sevdrill-code sevdrill-log", *(_log_line(line) for line in lines))
 
 
 def _log_line(line: LogLine) -> Markup:
@@ -54,7 +47,7 @@ def _log_line(line: LogLine) -> Markup:
 
 
 def _logs(scenario: Scenario, item: Item) -> Markup:
-    return log(lines_of(item.text), item.title)
+    return log(lines_of(item.text))
 
 
 # -- diffs -----------------------------------------------------------------------------------------------
@@ -145,7 +138,7 @@ def _report(line: str) -> Markup:
 
 
 def _plain(scenario: Scenario, item: Item) -> Markup:
-    return el("pre", "sevdrill-code sevdrill-wrapped", item.text.rstrip("\n"), tabindex=0)
+    return el("pre", "sevdrill-code sevdrill-wrapped", item.text.rstrip("\n"))
 
 
 def _prose(scenario: Scenario, item: Item) -> Markup:
