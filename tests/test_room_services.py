@@ -298,6 +298,33 @@ def test_the_window_and_the_service_change_at_once_even_when_paused() -> None:
     assert panel.charts.title == "Catalog" or panel.charts.layout.display == "none"
 
 
+def test_a_rewind_shows_the_same_service_and_curves_of_its_own_time() -> None:
+    room = opened("orders-api", "orders-db")
+    panel = room.panels.watch.services
+    panel.list.chosen, panel.window.chosen = "orders-db", PAST
+    before_s = panel.charts.payload["t"][-1]
+    room.branch(room.session.now_ms - 60_000)
+    now = room.panels.watch.services
+    assert (room.panels.watch.view.chosen, now.list.chosen, now.window.chosen) == (
+        "services",
+        "orders-db",
+        PAST,
+    )
+    assert now.charts.title == "Orders database"
+    assert now.charts.payload["t"][-1] == before_s - 60
+
+
+def test_the_key_of_the_services_is_on_their_button() -> None:
+    room = playing()
+    assert room.guard.shortcuts["s"] == "Services"
+    assert room.panels.watch.view.options[1] == {
+        "id": "services",
+        "title": "Services",
+        "hint": "Dashboards. Key: S",
+        "key": "s",
+    }
+
+
 def test_the_panel_says_nothing_of_services_nobody_has_opened() -> None:
     room = opened("orders-db")
     panel = room.panels.watch.services

@@ -152,11 +152,13 @@ class Room:
         self.panel.add_class(ROOM_CLASS)
         self._furnish()
 
-    def _furnish(self) -> None:
+    def _furnish(self, before: Panels | None = None) -> None:
         """Make what remembers the drill's past: at first, and when another drill takes its place."""
         self._news = News()
         self.strip = IncidentStrip(lambda: self._submit("acknowledge", {}), self._post)
         self.panels = Panels(self.session.scenario, self._submit, self._open_dashboard, self._post)
+        if before is not None:
+            self.panels.watch.look_as(before.watch)
         self._status.children = (self.panels.status.widget,)
         self.__dict__.pop("_lower", None)
         self._line_up_keys()
@@ -338,7 +340,7 @@ class Room:
             left_ms: when the trainee left it this time.
         """
         self.session, self.phase, self._left_ms = session, "ended", left_ms
-        self._furnish()
+        self._furnish(self.panels)
         self.ending.wait()
         self._refresh()
         self._post(self._show_result)
@@ -391,7 +393,7 @@ class Room:
         self.session, self.phase, self._left_ms, self._skip = session, "paused", None, None
         session.note_pace(0)
         self.coaching.clear()
-        self._furnish()
+        self._furnish(self.panels)
         self.moves.forget()
         at = words.time_of_day(session.scenario.starts, session.now_ms)
         which = "again, in a branch" if session.branched_from_ms is not None else "in the original drill"

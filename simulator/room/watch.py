@@ -51,6 +51,16 @@ class WatchCard:
             self.impact.show(seen, marks)
         self.services.show(seen, marks, speed, shown=services)
 
+    def look_as(self, other: "WatchCard") -> None:
+        """Turn to what another card shows: a rewind changes the time, not what one looks at."""
+        for mine, its in (
+            (self.view, other.view),
+            (self.services.list, other.services.list),
+            (self.services.window, other.services.window),
+        ):
+            mine.chosen = its.chosen
+        self._lay_out()
+
     def _turn(self) -> None:
         self._lay_out()
         if self._last is not None:
