@@ -64,7 +64,7 @@ def check(scenario: Scenario, seen: Observation, wish: Wish | None = None) -> Ch
 def _before(scenario: Scenario, seen: Observation, wish: Wish) -> Iterator[Check]:
     for key, find in _MOVE_CHECKS.items():
         if why := find(scenario, seen, wish):
-            yield Check(key, *_told(key, why), f"{wish.verb} {target_of(wish) or ''}".strip())
+            yield Check(key, *_told(key, why), f"{wish.verb} {sorted(wish.args.items())}")
 
 
 def _meanwhile(scenario: Scenario, seen: Observation) -> Iterator[Check]:

@@ -317,6 +317,7 @@ class Room:
         self._post(self._show_result)
 
     def _show_result(self) -> None:
+        self.ending.back.layout.display = "none" if self.mode == "exam" else None
         result = self._on_end(self.session) if self._on_end else None
         left_at = "" if self._left_ms is None else clock(self.session.scenario.starts, self._left_ms)
         self.ending.show(self._view(), result, left_at, self._branch_at)
