@@ -15,6 +15,7 @@ from scoring.rules import RULES
 from simulator import Session
 from simulator.app.invented import Hesitant, habits_of, invent
 from simulator.app.keeping import keep_score
+from simulator.conduct import Hint
 from simulator.errors import InputError
 from simulator.policies import Wish
 from simulator.store import begin, open_store
@@ -34,6 +35,8 @@ def store(place):
     opened = open_store(place)
     over = played(opened, trainee=opened.trainee("Ada, the 1st", "autumn"))
     over.decide("post_update", {"channel": "status_page", "text": TEXT, "next_update_min": 12.5})
+    over.note_pace(10)
+    over.note_hint(Hint(over.now_ms, "promising", "thought_again"))
     keep_score(opened, over.drill, SCENARIO, over.finish())
     tell(begin(opened, SCENARIO, 2**63 - 1), TOLD[:2])
     begin(opened, SCENARIO, 0, mode="exam")
@@ -48,6 +51,8 @@ def test_tables_have_the_columns_that_are_documented(store):
         assert len(found) > 0
     assert len(frame(store, "drills")) == 3
     assert len(frame(store, "decisions")) == len(TOLD) + 1 + 2
+    assert frame(store, "hints")[["hint", "answer"]].to_numpy().tolist() == [["promising", "thought_again"]]
+    assert list(frame(store, "paces")["speed"]) == [10]
     assert list(frame(store, "metrics")["metric"]) == [metric.__name__ for metric in METRICS]
     assert list(frame(store, "rules")["rule"]) == list(RULES)
     texts = [json.loads(args).get("text") for args in frame(store, "decisions")["args"]]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from simulator.errors import UnknownNameError, nearest, one_of
 from simulator.store.chain import canonical
-from simulator.store.schema import DecisionRow, DrillRow, ScenarioRow, ScoreRow, TraineeRow
+from simulator.store.schema import DecisionRow, DrillRow, HintRow, PaceRow, ScenarioRow, ScoreRow, TraineeRow
 from simulator.store.store import Store
 
 COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -43,6 +43,19 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "verb": "which move",
             "args": "its arguments, a JSON object",
         },
+        "hints": {
+            "drill": "id of the drill",
+            "seq": "how-manieth of the drill, from 1",
+            "at_ms": "drill time in ms since the scenario opened",
+            "hint": "the failure mode that it guards, or stuck: a nudge",
+            "answer": "went_on, thought_again, or shown: it asked nothing",
+        },
+        "paces": {
+            "drill": "id of the drill",
+            "seq": "how-manieth of the drill, from 1",
+            "at_ms": "drill time in ms since the scenario opened",
+            "speed": "drill seconds per real second from then on; 0: paused",
+        },
         "metrics": {
             "drill": "id of the drill",
             "playbook": "id and version of the playbook, as in 'sevdrill 1'",
@@ -63,7 +76,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Table to column to what it holds."""
 
-_TYPES = {"seed": "int64", "version": "int64", "engine": "int64", "seq": "int64", "at_ms": "int64"}
+_TYPES = {
+    "seed": "int64",
+    "version": "int64",
+    "engine": "int64",
+    "seq": "int64",
+    "at_ms": "int64",
+    "speed": "int64",
+}
 _TYPES |= {"simulated": "bool", "value": "float64", "points": "float64", "possible": "float64"}
 _TYPES |= {"started_at": "datetime64[us, UTC]", "finished_at": "datetime64[us, UTC]"}
 
@@ -213,6 +233,17 @@ def _decisions(store: Store) -> Iterable[Any]:
     return _all(store, query.order_by(row.drill_id, row.seq))
 
 
+def _hints(store: Store) -> Iterable[Any]:
+    row = HintRow
+    query = select(row.drill_id, row.seq, row.at_ms, row.hint, row.answer)
+    return _all(store, query.order_by(row.drill_id, row.seq))
+
+
+def _paces(store: Store) -> Iterable[Any]:
+    row = PaceRow
+    return _all(store, select(row.drill_id, row.seq, row.at_ms, row.speed).order_by(row.drill_id, row.seq))
+
+
 def _metrics(store: Store) -> Iterable[Any]:
     return [
         (drill, playbook, name, metric["value"], metric["unit"])
@@ -242,4 +273,11 @@ def _all(store: Store, query: Select[*tuple[Any, ...]]) -> list[Any]:
         return list(connection.execute(query).fetchall())
 
 
-_ROWS = {"drills": _drills, "decisions": _decisions, "metrics": _metrics, "rules": _rules}
+_ROWS = {
+    "drills": _drills,
+    "decisions": _decisions,
+    "hints": _hints,
+    "paces": _paces,
+    "metrics": _metrics,
+    "rules": _rules,
+}
