@@ -7,7 +7,7 @@ drills are played. The first call on a machine compiles for some seconds; the re
 import gc
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,9 @@ from simulator.world.layout import Tables, Wires
 
 SOURCES: tuple[ModuleType, ...] = (maths, station, respond, flow, stepping, gauges, packed)
 """The modules that hold equations."""
+OPTIONS: Mapping[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+"""For the compiler. No equation makes an array, so numba's memory manager (`_nrt`) is left out: counting who
+refers to which row would take two thirds of the time. One that does make an array is refused."""
 
 
 def enable() -> None:
@@ -110,7 +113,7 @@ class Compiled:
 
 @cache
 def _compile(numba: Any) -> dict[str, Callable[..., Any]]:
-    """Every function of the sources, compiled in one namespace of its own.
+    """Every function of the sources, compiled in one namespace, where later ones take the place of earlier.
 
     The compiled code is kept in a folder named after all of the sources: numba itself would not notice that
     a function in another file has changed.
@@ -129,7 +132,7 @@ def _compile(numba: Any) -> dict[str, Callable[..., Any]]:
         for name, plain in functions.items():
             own = FunctionType(plain.__code__, namespace, name)
             own.__module__, own.__qualname__ = plain.__module__, name
-            namespace[name] = numba.njit(cache=True, error_model="numpy")(own)
+            namespace[name] = numba.njit(**OPTIONS)(own)
     finally:
         numba.config.CACHE_DIR = kept
     return {name: namespace[name] for name in functions}
@@ -137,7 +140,7 @@ def _compile(numba: Any) -> dict[str, Callable[..., Any]]:
 
 def _folder(version: str) -> Path:
     """Where compiled code is kept."""
-    digest = hashlib.sha256(version.encode())
+    digest = hashlib.sha256(f"{version} {OPTIONS}".encode())
     for module in (*SOURCES, layout):
         digest.update(inspect.getsource(module).encode())
     return Path.home() / ".cache" / "sevdrill" / f"equations-{digest.hexdigest()[:16]}"

@@ -15,6 +15,7 @@ from simulator.world.layout import (
     EDGE_COLUMNS,
     LEG_COLUMNS,
     SERVICE_COLUMNS,
+    Table,
     Tables,
     Wires,
 )
@@ -58,6 +59,22 @@ def wires_in(whole: Any) -> Wires:
     return Wires(
         whole[HEAD:a], whole[a:b], whole[b:c], whole[c:d], whole[d:e], whole[e:f], whole[f : f + clients]
     )
+
+
+def copy(source: Tables, into: Tables) -> None:
+    """`stepping.copy`, number by number: a slice would need the compiler's memory manager, see `fast`."""
+    copy_rows(source.service, into.service)
+    copy_rows(source.edge, into.edge)
+    copy_rows(source.leg, into.leg)
+    copy_rows(source.client, into.client)
+
+
+def copy_rows(source: Table, into: Table) -> None:
+    """Overwrite a table's rows by those of `source`."""
+    for i in range(len(source)):
+        row, to = source[i], into[i]
+        for n in range(len(row)):
+            to[n] = row[n]
 
 
 def advance_packed(state: Any, whole: Any, seconds: float) -> None:

@@ -320,7 +320,7 @@ def attempt(k: list[float], path: list[float], service: Table, leg: Table, wires
         s = service[wires.target[q]]
         if last > first + 1:
             if q == first:
-                path[:] = s
+                begin(path, s)
             else:
                 follow(path, s)
         passed = (1.0 - s[REJECTED]) * s[GOOD]
@@ -336,6 +336,18 @@ def attempt(k: list[float], path: list[float], service: Table, leg: Table, wires
     k[IN_TIME] = in_time
     k[LATE] = late
     return most
+
+
+def begin(path: list[float], s: list[float]) -> None:
+    """Let the summary of a path be that of its first service."""
+    path[HOLD] = s[HOLD]
+    path[HOLD_VAR] = s[HOLD_VAR]
+    path[WAIT] = s[WAIT]
+    path[WAIT_VAR] = s[WAIT_VAR]
+    path[MUST_WAIT] = s[MUST_WAIT]
+    path[FULL] = s[FULL]
+    path[BOUND] = s[BOUND]
+    path[SURE] = s[SURE]
 
 
 def follow(path: list[float], s: list[float]) -> None:
