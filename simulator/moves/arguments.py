@@ -11,6 +11,7 @@ from simulator.decisions import Decision
 from simulator.errors import DecisionError, nearest, one_of
 from simulator.moves.base import Arg, Move
 from simulator.scenario.model import Scenario, Service, keeps_cache
+from simulator.scenario.once import once
 
 SEAT = "commander"
 """The trainee's seat."""
@@ -31,8 +32,13 @@ def options(arg: Arg, scenario: Scenario) -> Mapping[str, str] | None:
     """Value to human label for an argument that picks from a set; None for free ones (text, numbers)."""
     if arg.kind in ("choice", "choices"):
         return {choice: choice.replace("_", " ") for choice in arg.choices}
-    offer = _OFFERS.get(arg.kind)
-    return offer(scenario) if offer else None
+    return _offers(scenario).get(arg.kind)
+
+
+@once
+def _offers(scenario: Scenario) -> Mapping[str, Mapping[str, str]]:
+    """Per kind of argument: what it may name."""
+    return {kind: offer(scenario) for kind, offer in _OFFERS.items()}
 
 
 def _titles(things: Mapping[str, Any]) -> dict[str, str]:
@@ -107,7 +113,7 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
             where, f"unknown verb '{decision.verb}'", one_of(sorted(moves)), nearest(decision.verb, moves)
         )
     move = moves[decision.verb]
-    known = {arg.name: arg for arg in move.args}
+    known = [arg.name for arg in move.args]
     for name in decision.args:
         if name not in known:
             expected = one_of(known) if known else "no arguments"
@@ -120,7 +126,9 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
             if arg.required:
                 raise DecisionError(where, f"{move.verb} lacks '{arg.name}'", _expected(arg, scenario))
             continue
-        _check_value(value, arg, scenario, f"{where}, {move.verb}.{arg.name}")
+        fault = _fault(value, arg, scenario)
+        if fault is not None:
+            raise DecisionError(f"{where}, {move.verb}.{arg.name}", *fault)
     if move.verb == "triage" and all(value is None for value in decision.args.values()):
         raise DecisionError(where, "triage answers no question", one_of(known))
 
@@ -144,8 +152,9 @@ def _expected(arg: Arg, scenario: Scenario) -> str:
     }[arg.kind]
 
 
-def _check_value(value: Any, arg: Arg, scenario: Scenario, where: str) -> None:
-    names = options(arg, scenario)
+def _fault(value: Any, arg: Arg, scenario: Scenario) -> tuple[str, ...] | None:
+    """What is wrong with a value, what was expected, and perhaps the nearest name; None if it is right."""
+    names = arg.choices or options(arg, scenario)
     if arg.kind == "level":
         right = value in (1, 2, 3, 4) and not isinstance(value, bool | float)
     elif arg.kind in ("journeys", "choices"):
@@ -155,12 +164,12 @@ def _check_value(value: Any, arg: Arg, scenario: Scenario, where: str) -> None:
     else:
         right = _CHECKS[arg.kind](value)
     if not right:
-        raise DecisionError(where, f"it is {value!r}", _expected(arg, scenario))
+        return f"it is {value!r}", _expected(arg, scenario)
     if names is not None and arg.kind != "level":
         for name in (value,) if isinstance(value, str) else value:
             if name not in names:
-                expected = _expected(arg, scenario)
-                raise DecisionError(where, f"unknown target '{name}'", expected, nearest(name, names))
+                return f"unknown target '{name}'", _expected(arg, scenario), nearest(name, names)
+    return None
 
 
 def _is_number(value: Any, low: float, high: float) -> bool:

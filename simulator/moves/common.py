@@ -1,6 +1,6 @@
 """Refusals and labels that several groups of moves share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
@@ -9,6 +9,7 @@ from simulator.decisions import Decision
 from simulator.moves.arguments import SEAT
 from simulator.moves.base import Arg, Args, Move, Refusal, always
 from simulator.scenario.model import Scenario
+from simulator.scenario.once import once
 
 BY = Arg("by", "actor", "Who", required=False, default=SEAT)
 """Who does it: the seat itself, or a responder who is here."""
@@ -57,21 +58,29 @@ def named(template: str) -> Callable[[Scenario, Args], str]:
 
 def title_of(scenario: Scenario, key: Any) -> str:
     """The title of anything that a scenario names; the key itself when it names none."""
-    tables: tuple[Any, ...] = (
-        scenario.changes,
-        scenario.flags,
-        scenario.services,
-        scenario.journeys,
-        scenario.automations,
-        scenario.procedures,
-    )
-    for table in tables:
-        if key in table:
-            return str(table[key].title)
-    return name_of(scenario, key)
+    return _titles(scenario).get(key, str(key))
 
 
 def name_of(scenario: Scenario, who: Any) -> str:
     """A person's first name, or the key itself."""
+    return _names(scenario).get(who, str(who))
+
+
+@once
+def _titles(scenario: Scenario) -> Mapping[str, str]:
+    """Where several things share a key, the later kind has it."""
+    kinds: tuple[Mapping[str, Any], ...] = (
+        scenario.procedures,
+        scenario.automations,
+        scenario.journeys,
+        scenario.services,
+        scenario.flags,
+        scenario.changes,
+    )
+    return {**_names(scenario), **{key: thing.title for kind in kinds for key, thing in kind.items()}}
+
+
+@once
+def _names(scenario: Scenario) -> Mapping[str, str]:
     people: dict[str, Any] = {**scenario.responders, **scenario.stakeholders}
-    return str(people[who].name) if who in people else str(who)
+    return {key: person.name for key, person in people.items()}

@@ -660,10 +660,16 @@ class Scenario(Part):
         content = self.model_dump(mode="json")
         return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What others have worked out from it, see `once`."""
+        return {}
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some fields changed, and therefore with a digest of its own."""
+        """A copy with some fields changed: what was worked out from this one does not hold for it."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("digest", None)
+        for worked_out in ("digest", "kept"):
+            copied.__dict__.pop(worked_out, None)
         return copied
 
     def only(self, variant: str) -> "Scenario":
