@@ -25,7 +25,6 @@ class Watch:
     """One alert rule being watched."""
 
     alert: Alert
-    above: float
     firing: bool = False
     turned_ms: int | None = None
     """Since when the reading has been on the other side of the threshold."""

@@ -98,7 +98,9 @@ class Drill:
         self._env = simpy.Environment()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
-        self._watches = {key: alerts.Watch(alert, alert.above) for key, alert in scenario.alerts.items()}
+        self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
+        self._thresholds = [alert.above for alert in scenario.alerts.values()]
+        self._firing = [False for _ in scenario.alerts]
         self._watched: list[float] = []
         """What the alert rules saw last; the very same list means that nothing has moved."""
         self._turning = False
@@ -204,8 +206,9 @@ class Drill:
 
     def emit(self, kind: str, subject: str, **detail: Any) -> None:
         """Put an event on the timeline, and on the board if a seat may see it."""
-        self._witness.catch_up(self.now_ms)
-        self._tell(self.now_ms, kind, subject, detail)
+        now_ms = self.now_ms
+        self._witness.catch_up(now_ms)
+        self._tell(now_ms, kind, subject, detail)
 
     def _tell(self, at_ms: int, kind: str, subject: str, detail: dict[str, Any]) -> None:
         event = TraceEvent(len(self.events), at_ms, kind, subject, detail)
@@ -317,12 +320,16 @@ class Drill:
         values = self._world.watched()
         if values is self._watched and not self._turning:
             return
-        self._watched, self._turning = values, False
+        self._watched = values
+        above = [value > threshold for value, threshold in zip(values, self._thresholds, strict=True)]
+        if above == self._firing and not self._turning:
+            return
+        self._turning = False
         for (key, watch), value in zip(self._watches.items(), values, strict=True):
-            if (value > watch.above) is not watch.firing or watch.turned_ms is not None:
-                if watch.see(value, self.now_ms):
-                    self._turn(key, watch, value)
-                self._turning = True
+            if watch.see(value, self.now_ms):
+                self._turn(key, watch, value)
+            self._turning |= watch.turned_ms is not None
+        self._firing = [watch.firing for watch in self._watches.values()]
 
     def _turn(self, key: str, watch: alerts.Watch, value: float) -> None:
         rule = watch.alert

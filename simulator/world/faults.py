@@ -1,7 +1,7 @@
 """Faults over time: which act, how large they are, and what they make of a service's inputs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from simulator.scenario.model import Fault, When
@@ -25,6 +25,11 @@ class Running:
     """When it began to act, while it acts; for a leak, when memory was last empty."""
     held: float | None = None
     """The size at which it was stopped from spreading."""
+    corners_ms: tuple[int, ...] = field(init=False)
+    """When it turns, counted from when it began: the ends of its ramp, or the points of its curve."""
+
+    def __post_init__(self) -> None:
+        self.corners_ms = tuple(_corners(self.fault))
 
     def due(self, now_ms: int) -> bool:
         """Whether its times allow it to act now."""
@@ -46,20 +51,11 @@ class Running:
         """A leak's share of memory in use; 1 while the killed workers restart."""
         return min(1.0, (at_ms - (self.began_ms or 0)) / _ms(self.fault.amount))
 
-    def _corners(self) -> Iterator[int]:
-        """Moments at which it turns, while it acts: the ends of its ramp, or the points of its curve."""
-        began = self.began_ms or 0
-        if self.fault.kind == "leak":
-            yield began + _ms(TIGHT * self.fault.amount)
-            yield began + _ms(self.fault.amount)
-        elif self.fault.curve:
-            yield from (began + _ms(at_s) for at_s, _ in self.fault.curve)
-        else:
-            yield began + _ms(self.fault.ramp_s)
-
     def ramping(self, now_ms: int) -> bool:
         """Whether it is between its beginning and its last corner."""
-        return self.began_ms is not None and self.held is None and now_ms < max(self._corners())
+        if self.began_ms is None or self.held is not None:
+            return False
+        return now_ms < self.began_ms + max(self.corners_ms)
 
     def next_break(self, now_ms: int) -> int | None:
         """The next moment at which it starts, ends, or turns a corner."""
@@ -67,9 +63,20 @@ class Running:
         if self.until_ms is not None:
             times.append(self.until_ms)
         if self.ramping(now_ms):
-            times += self._corners()
-            times.append(now_ms + RAMP_PIECE_MS - (now_ms - (self.began_ms or 0)) % RAMP_PIECE_MS)
+            began_ms = self.began_ms or 0
+            times += (began_ms + corner_ms for corner_ms in self.corners_ms)
+            times.append(now_ms + RAMP_PIECE_MS - (now_ms - began_ms) % RAMP_PIECE_MS)
         return min((at for at in times if at > now_ms), default=None)
+
+
+def _corners(fault: Fault) -> Iterator[int]:
+    if fault.kind == "leak":
+        yield _ms(TIGHT * fault.amount)
+        yield _ms(fault.amount)
+    elif fault.curve:
+        yield from (_ms(at_s) for at_s, _ in fault.curve)
+    else:
+        yield _ms(fault.ramp_s)
 
 
 def _ms(seconds: float) -> int:

@@ -273,14 +273,6 @@ class Plant:
         rows = [of_journeys.get(METRICS[metric], self._row)[of] for metric, of in rules]
         return self._engine.watched(metrics, rows)
 
-    def door(self, journey: str) -> tuple[float, float]:
-        """A journey's requests per second at the door, retries by clients included, and those that fail."""
-        row = list(self._engine.read(self._client(journey)))
-        retry(row, self._tables.control[at.COASTING])
-        turned_away = row[at.OFFERED_RATE] * row[at.SHED]
-        seen, failing = row[at.ATTEMPTS], row[at.ATTEMPTS] * row[at.ATTEMPT_FAILS]
-        return float(seen + turned_away), float(failing + turned_away)
-
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""
         row = list(self._engine.read(self._client(journey)))

@@ -1,11 +1,10 @@
 """What can be read off the world at a moment: frozen copies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class JourneyImpact:
+class JourneyImpact(NamedTuple):
     """How the users of one journey fare at a moment. `users_served + users_failed == users`."""
 
     users: float
@@ -16,10 +15,6 @@ class JourneyImpact:
     """Those whose requests fail for good, the ones turned away at the door included."""
     users_slow: float
     """Those served, but later than the journey's `slow_after_s`."""
-    requests_per_s: float
-    """Requests at the door, retries by clients included: what an edge dashboard shows."""
-    requests_failed_per_s: float
-    """Those of them that fail, whether or not they are tried again."""
 
     @property
     def users_affected(self) -> float:
@@ -27,8 +22,7 @@ class JourneyImpact:
         return self.users_failed + self.users_slow
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(NamedTuple):
     """How all users fare at a moment, in all and by journey. `users_served + users_failed == users`.
 
     Users on no journey count as served. Where journeys' shares add up to more than 1, a user counts
@@ -41,7 +35,9 @@ class Impact:
     users_failed: float
     users_slow: float
     requests_per_s: float
+    """At the door, retries by clients included: what an edge dashboard shows."""
     requests_failed_per_s: float
+    """Those of them that fail, whether or not they are tried again."""
     user_minutes: float
     """Minutes lost to failed or slow requests since the opening: the integral of `users_affected`."""
     records_at_risk: float = 0.0
@@ -53,8 +49,7 @@ class Impact:
         return self.users_failed + self.users_slow
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One service as its monitoring shows it."""
 
     requests_per_s: float
@@ -75,8 +70,7 @@ class Reading:
     """Requests that can be worked on at once now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
+class Counters(NamedTuple):
     """Requests of one journey since the opening: offered = served + lost + in_retry, to rounding."""
 
     offered: float

@@ -63,7 +63,9 @@ class UserCurve:
         self._noise = traffic.noise
         self._daily = traffic.daily
         self._opens_h = hour_of(starts)
-        self._draw = lru_cache(maxsize=8)(partial(rand.noise, seed, "traffic"))
+        self._draw = partial(rand.noise, seed, "traffic")
+        self.after = lru_cache(maxsize=8)(self._after)
+        """Users at a knot; where the author's line jumps, the value after the jump."""
 
     def line(self, at_ms: int) -> Line:
         """The line that begins at or before `at_ms` and ends after it; no decision moves it."""
@@ -79,8 +81,7 @@ class UserCurve:
             return Line(start, users, 0.0, None)
         return Line(start, users, (self.before(end) - users) / ((end - start) / 1000.0), end)
 
-    def after(self, at_ms: int) -> float:
-        """Users at a knot; where the author's line jumps, the value after the jump."""
+    def _after(self, at_ms: int) -> float:
         n = bisect_right(self._at_ms, at_ms)
         if n == 0:
             users = self._users[0]

@@ -220,11 +220,10 @@ class World:
         """How the users fare now."""
         row = self.sample()
         users, served, failed, slow, _, requests, requests_failed, user_minutes = row[: gauges.TOTALS]
+        firsts = range(gauges.TOTALS, len(row), gauges.USERS)
         journeys = {
-            name: _journey_impact(row[to : to + gauges.USERS], self._plant.door(name))
-            for to, name in zip(
-                range(gauges.TOTALS, len(row), gauges.USERS), self._scenario.journeys, strict=True
-            )
+            name: JourneyImpact(row[to], row[to + 1], row[to + 2], row[to + 3])
+            for to, name in zip(firsts, self._scenario.journeys, strict=True)
         }
         return Impact(
             journeys=journeys,
@@ -494,16 +493,3 @@ def _breakers(scenario: Scenario) -> Iterator[Breaking]:
         for callee, dependency in service.depends.items():
             if dependency.breaker is not None:
                 yield Breaking(dependency.breaker, caller, entry(scenario, caller, callee))
-
-
-def _journey_impact(users: list[float], door: tuple[float, float]) -> JourneyImpact:
-    """What a journey's numbers mean."""
-    total, served, failed, slow, _ = users
-    return JourneyImpact(
-        users=total,
-        users_served=served,
-        users_failed=failed,
-        users_slow=slow,
-        requests_per_s=door[0],
-        requests_failed_per_s=door[1],
-    )

@@ -50,13 +50,13 @@ def steady(row: dict[str, Any]) -> tuple[Steady, Steady]:
     """A recorded cell: every request, and the world."""
     world = world_of(one_service(row["rho"], row["retries"], row["queue"], workers=row["workers"]))
     world.advance(600_000)
-    one, reading = world.impact().journeys["j"], world.reading("a")
+    impact, reading = world.impact(), world.reading("a")
     offered = 10.0 * row["workers"] * row["rho"]
     return (
         Steady(row["success"], row["attempts"], row.get("mean_s", math.nan), row.get("median_s", math.nan)),
         Steady(
-            one.users_served / one.users,
-            one.requests_per_s / offered,
+            impact.users_served / impact.users,
+            impact.requests_per_s / offered,
             reading.latency_s,
             reading.latency_p50_s,
         ),
