@@ -132,8 +132,9 @@ class Drill:
 
     def bar(self, decision: Decision) -> str | None:
         """Why whoever would do this can do nothing of the kind now, whatever its arguments say; or None."""
-        self._witness.catch_up(self.now_ms)
-        if self.now_ms >= self.scenario.length_ms:
+        now_ms = self.now_ms
+        self._witness.catch_up(now_ms)
+        if now_ms >= self.scenario.length_ms:
             return "The drill is over."
         if decision.seat not in self.board.paged_ms:
             return "Nothing has paged you yet."
@@ -230,10 +231,11 @@ class Drill:
     @contextmanager
     def changing(self) -> Iterator[World]:
         """The world brought to this moment, to be changed; the truth is noted afterwards."""
-        self._witness.catch_up(self.now_ms)
-        self._world.advance(self.now_ms)
+        now_ms = self.now_ms
+        self._witness.catch_up(now_ms)
+        self._world.advance(now_ms)
         yield self._world
-        self._witness.note(self.now_ms)
+        self._witness.note(now_ms)
 
     def stop_work(self, decision: str) -> None:
         """Drop work that is waiting or under way, and put back what it began."""

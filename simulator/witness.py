@@ -40,8 +40,8 @@ class Witness:
         self._scenario, self._variant, self._world, self._tell = scenario, variant, world, tell
         self._record = record
         self._next_ms = 0
-        self._samples: list[tuple[float, ...]] = []
-        """Those not yet in the columns."""
+        self._numbers: list[float] = []
+        """Of the samples not yet in the columns, one after another: containers would keep Python counting."""
         self._columns: dict[str, list[float]] = {name: [] for name in _columns(scenario)}
         self._faults: tuple[str, ...] = ()
         self._level: int | None = None
@@ -54,10 +54,10 @@ class Witness:
     @property
     def impact(self) -> Mapping[str, list[float]]:
         """The impact series so far, as columns (see `Trace`)."""
-        if self._samples:
-            for column, values in zip(self._columns.values(), zip(*self._samples, strict=True), strict=True):
-                column.extend(values)
-            self._samples.clear()
+        if self._numbers:
+            for nth, column in enumerate(self._columns.values()):
+                column.extend(self._numbers[nth :: len(self._columns)])
+            self._numbers.clear()
         return self._columns
 
     def catch_up(self, before_ms: int) -> None:
@@ -71,7 +71,7 @@ class Witness:
         """Bring the world to a moment, and write down how users fare."""
         self._world.advance(at_ms)
         row = self._world.sample()
-        self._samples.append((at_ms, self._world.records_at_risk(), *row))
+        self._numbers += (at_ms, self._world.records_at_risk(), *row)
         if self._record is not None:
             self._record(at_ms)
         self._note(at_ms, row)

@@ -11,6 +11,7 @@ from simulator.decisions import Decision
 from simulator.moves import readings
 from simulator.moves.base import Act, Arg, Args, Move, always, changed, takes
 from simulator.moves.common import BY, TIME_BOX, in_flight, named, title_of
+from simulator.moves.readings import Finding
 from simulator.scenario.model import Evidence, Scenario, Source
 
 LOOKS_S = {
@@ -63,7 +64,10 @@ def _look_lacks_target(board: Board, scenario: Scenario, decision: Decision) -> 
 
 def _look(act: Act) -> None:
     source, about = act["source"], act["about"]
-    seen = [*readings.of(act.stage, source, about), *_found(act, source, about)]
+    seen: list[Evidence | Finding] = [
+        *readings.of(act.stage, source, about),
+        *_found(act, source, about),
+    ]
     report(act, seen or [_blank(act, source, about, "Nothing stands out.")])
 
 
@@ -79,7 +83,7 @@ def _found(act: Act, source: str, about: str | None) -> list[Evidence]:
     ]
 
 
-def show(act: Act, item: Evidence) -> None:
+def show(act: Act, item: Evidence | Finding) -> None:
     """Put a piece of evidence on the timeline: from now on the seat has seen it."""
     act.stage.emit(
         "evidence",
@@ -99,7 +103,7 @@ def show(act: Act, item: Evidence) -> None:
     )
 
 
-def report(act: Act, seen: Iterable[Evidence]) -> None:
+def report(act: Act, seen: Iterable[Evidence | Finding]) -> None:
     """Put what was found on the timeline; a responder also says it in the channel."""
     for item in seen:
         show(act, item)
@@ -107,11 +111,11 @@ def report(act: Act, seen: Iterable[Evidence]) -> None:
         act.stage.say(act.actor, " ".join(f"{item.title}. {_first_line(item)}" for item in seen))
 
 
-def _first_line(item: Evidence) -> str:
+def _first_line(item: Evidence | Finding) -> str:
     return next(iter(item.text.strip().splitlines()), "")
 
 
-def _blank(act: Act, source: Source, about: str | None, text: str) -> Evidence:
+def _blank(act: Act, source: Source, about: str | None, text: str) -> Finding:
     """The finding that there was nothing to find."""
     where = (
         f"{source.replace('_', ' ')} of {title_of(act.stage.scenario, about)}"
@@ -119,7 +123,7 @@ def _blank(act: Act, source: Source, about: str | None, text: str) -> Evidence:
         else source.replace("_", " ")
     )
     title = f"{where[0].upper()}{where[1:]}"
-    return Evidence(id=f"{source}.{about or 'all'}", source=source, about=about, title=title, text=text)
+    return Finding(id=f"{source}.{about or 'all'}", source=source, about=about, title=title, text=text)
 
 
 def _dig(act: Act, source: Source, otherwise: str, *, found: bool) -> None:

@@ -4,13 +4,30 @@ Dashboards show what the world does at that moment; the change list shows what t
 Neither draws a conclusion.
 """
 
+from typing import NamedTuple
+
 from simulator.clock import clock
 from simulator.moves.base import Stage
-from simulator.scenario.model import Evidence, Journey
+from simulator.scenario.model import Journey, Mitigation
 from simulator.world import JourneyImpact, Reading
 
 
-def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
+class Finding(NamedTuple):
+    """Evidence that nobody wrote beforehand; it points at nothing by itself."""
+
+    id: str
+    source: str
+    title: str
+    text: str
+    about: str | None = None
+    implicates: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    unsafe: tuple[str, ...] = ()
+    workaround: tuple[Mitigation, ...] = ()
+    strength: str = "strong"
+
+
+def of(stage: Stage, source: str, about: str | None) -> list[Finding]:
     """What a look at `source` reads off the system now; empty for sources that only authors fill."""
     if source == "dashboard":
         return [_service(stage, about)] if about in stage.scenario.services else [_journeys(stage)]
@@ -19,11 +36,11 @@ def of(stage: Stage, source: str, about: str | None) -> list[Evidence]:
     return []
 
 
-def _journeys(stage: Stage) -> Evidence:
+def _journeys(stage: Stage) -> Finding:
     impact = stage.world.impact()
     lines = [_journey_line(stage.scenario.journeys[key], seen) for key, seen in impact.journeys.items()]
     headline = f"{round(impact.users_affected):,} of {round(impact.users):,} users affected."
-    return Evidence(
+    return Finding(
         id="dashboard.journeys", source="dashboard", title="User journeys", text="\n".join([headline, *lines])
     )
 
@@ -34,7 +51,7 @@ def _journey_line(journey: Journey, seen: JourneyImpact) -> str:
     return f"{journey.title}: {round(seen.users):,} users, {failed:.0%} failing, {slow:.0%} slow"
 
 
-def _service(stage: Stage, key: str | None) -> Evidence:
+def _service(stage: Stage, key: str | None) -> Finding:
     assert key is not None
     service = stage.scenario.services[key]
     lines = [
@@ -44,7 +61,7 @@ def _service(stage: Stage, key: str | None) -> Evidence:
         *_range(stage, key),
         *(_dependency(stage, key, to) for to in service.depends),
     ]
-    return Evidence(
+    return Finding(
         id=f"dashboard.{key}",
         source="dashboard",
         about=key,
@@ -100,7 +117,7 @@ def _dependency(stage: Stage, key: str, to: str) -> str:
     return ", ".join(told)
 
 
-def _changes(stage: Stage) -> Evidence:
+def _changes(stage: Stage) -> Finding:
     recent = sorted(stage.scenario.changes.values(), key=lambda change: -change.at_s)
     lines = [
         f"{clock(stage.scenario.starts, round(1000 * change.at_s))}  {change.title} ({change.by}, "
@@ -108,4 +125,4 @@ def _changes(stage: Stage) -> Evidence:
         for change in recent
     ]
     text = "\n".join(lines) or "Nothing changed in the last days."
-    return Evidence(id="changes", source="changes", title="Recent changes", text=text)
+    return Finding(id="changes", source="changes", title="Recent changes", text=text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from simulator.scenario.model import Scenario
 
@@ -18,6 +18,7 @@ def once(work: Callable[[Scenario], T]) -> Callable[[Scenario], T]:
         kept = scenario.kept
         if name not in kept:
             kept[name] = work(scenario)
-        return cast("T", kept[name])
+        known: T = kept[name]
+        return known
 
     return recall

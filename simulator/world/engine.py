@@ -1,6 +1,7 @@
 """What plays the equations: plain Python here, or the same source compiled (see `fast`)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from simulator.world import flow, gauges, respond, stepping
@@ -14,25 +15,28 @@ class Engine(Protocol):
 
     tables: Tables
 
-    def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None: ...
-    def advance(self, seconds: float) -> None:
-        """`stepping.advance`."""
+    @property
+    def advance(self) -> Callable[[float], None]:
+        """`stepping.advance`, by so many seconds."""
         ...
 
-    def coast(self) -> None:
+    @property
+    def coast(self) -> Callable[[], None]:
         """`stepping.coast`."""
         ...
 
-    def respond(self) -> None:
+    @property
+    def respond(self) -> Callable[[], float]:
         """`respond.respond`."""
         ...
 
+    def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None: ...
     def level(self, row: Any, total: float) -> None:
         """`flow.level` of a service with `total` requests in it, at one moment."""
         ...
 
-    def fare(self, shares: list[float], active: float) -> list[float]:
-        """`gauges.fare`."""
+    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
+        """`gauges.fare` of any number of active users; their shares per journey stay the same."""
         ...
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
@@ -49,29 +53,25 @@ class Plain:
     """The equations in plain Python, on lists."""
 
     def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None:
-        self.tables, self._backup, self._wires = tables, backup, wires
-
-    def advance(self, seconds: float) -> None:
-        """As `Engine`."""
-        stepping.advance(self.tables, self._backup, self._wires, seconds)
-
-    def coast(self) -> None:
-        """As `Engine`."""
-        stepping.coast(self.tables)
-
-    def respond(self) -> None:
-        """As `Engine`."""
-        respond.respond(self.tables, self._wires)
+        self.tables, self._wires = tables, wires
+        self.advance = partial(stepping.advance, tables, backup, wires)
+        self.coast = partial(stepping.coast, tables)
+        self.respond = partial(respond.respond, tables, wires)
 
     def level(self, row: Any, total: float) -> None:
         """As `Engine`."""
         flow.level(row, total, 0.0, 0.0)
 
-    def fare(self, shares: list[float], active: float) -> list[float]:
+    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
         """As `Engine`."""
-        row = [0.0] * (gauges.TOTALS + gauges.USERS * len(shares))
-        gauges.fare(self.tables, shares, active, row)
-        return row
+        tables, columns = self.tables, gauges.TOTALS + gauges.USERS * len(shares)
+
+        def read(active: float) -> list[float]:
+            row = [0.0] * columns
+            gauges.fare(tables, shares, active, row)
+            return row
+
+        return read
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
         """As `Engine`."""

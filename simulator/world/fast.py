@@ -8,7 +8,7 @@ import gc
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -62,31 +62,29 @@ class Compiled:
         self._whole = self.np.array([*counts, *chain.from_iterable(wires)], dtype=self.np.int64)
         self._state = self.np.array([*chain.from_iterable(rows), *tables.control], dtype=self.np.float64)
         self.tables = packed.tables_in(self._state, self._whole, 0)
-        self._row = self.np.zeros(gauges.TOTALS + gauges.USERS * len(tables.client))
-        self._shares: Any = None
-
-    def advance(self, seconds: float) -> None:
-        """As `Engine`."""
-        self.play["advance_packed"](self._state, self._whole, seconds)
-
-    def coast(self) -> None:
-        """As `Engine`."""
-        self.play["coast_packed"](self._state, self._whole)
-
-    def respond(self) -> None:
-        """As `Engine`."""
-        self.play["respond_packed"](self._state, self._whole)
+        self.advance = partial(self.play["advance_packed"], self._state, self._whole)
+        self.coast = partial(self.play["coast_packed"], self._state, self._whole)
+        self.respond = partial(self.play["respond_packed"], self._state, self._whole)
 
     def level(self, row: Any, total: float) -> None:
         """As `Engine`."""
         self.play["level_packed"](row, total)
 
-    def fare(self, shares: list[float], active: float) -> list[float]:
+    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
         """As `Engine`."""
-        if self._shares is None:
-            self._shares = self.np.array(shares)
-        self.play["fare_packed"](self._state, self._whole, self._shares, active, self._row)
-        return self.read(self._row)
+        row = self.np.zeros(gauges.TOTALS + gauges.USERS * len(shares))
+        fare, state, whole, of_journeys = (
+            self.play["fare_packed"],
+            self._state,
+            self._whole,
+            self.np.array(shares),
+        )
+
+        def read(active: float) -> list[float]:
+            fare(state, whole, of_journeys, active, row)
+            return self.read(row)
+
+        return read
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
         """As `Engine`."""

@@ -124,6 +124,8 @@ class Plant:
 
         self._engine = engine.chosen()(tables(), tables(), wires)
         self._tables = self._engine.tables
+        self.advance = self._engine.advance
+        """Let so many seconds pass."""
         self._pokes = 0
         self.poke()
 
@@ -216,10 +218,6 @@ class Plant:
 
     # Time.
 
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self._engine.advance(seconds)
-
     def settle(self) -> None:
         """Find the equilibrium of the present inputs, then start all counters at 0."""
         self._expire_caches()
@@ -262,9 +260,9 @@ class Plant:
         """Changes whenever any answer about a service may have changed."""
         return self._tables.control[at.STEPS] + self._pokes
 
-    def fare(self, shares: list[float], active: float) -> list[float]:
-        """How users fare, as `gauges.fare` says; `shares` of `active` users, always the same, per journey."""
-        return self._engine.fare(shares, active)
+    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
+        """A function that reads how so many users fare, shared out over the journeys: see `gauges.fare`."""
+        return self._engine.fare(shares)
 
     def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:
         """A function that reads the values of rules `(metric, service or journey)`, all at once."""

@@ -65,7 +65,7 @@ class World:
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
         self._extremes: list[Mapping[str, Reading]] = []
-        self._shares = [journey.share for journey in scenario.journeys.values()]
+        self._fare = self._plant.fare([journey.share for journey in scenario.journeys.values()])
         self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
         self._watched_version, self._watched = -1.0, list[float]()
         self.version = 0
@@ -212,7 +212,7 @@ class World:
 
     def sample(self) -> list[float]:
         """How the users fare now, in plain numbers: see `gauges.fare`; the last total is user-minutes."""
-        row = self._plant.fare(self._shares, self._line.at(self.now_ms))
+        row = self._fare(self._line.at(self.now_ms))
         row[gauges.TOTALS - 1] /= self._scenario.traffic.requests_per_user_min
         return row
 
