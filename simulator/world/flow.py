@@ -92,18 +92,18 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
         hold = s[HOLD]
         most = larger(most, fill(s, dt))
         for e in range(calls[i], calls[i + 1]):
-            called = service[callee[e]]
-            attempts = edge[e][MADE] * s[HALF_WAY]  # (9)
-            if edge[e][REDONE] > 0.0:
-                attempts += put_back(edge[e], called)
-            edge[e][FLOW] = attempts
+            one, called = edge[e], service[callee[e]]
+            attempts = one[MADE] * s[HALF_WAY]  # (9)
+            if one[REDONE] > 0.0:
+                attempts += put_back(one, called)
+            one[FLOW] = attempts
             called[ARRIVALS] += attempts
-            if edge[e][FILL] > 0.0:
-                most = larger(most, warm(edge[e], s[OUT], dt))
-            if s[MUST_WAIT] > 0.0 and edge[e][KIND] >= SOFT:
+            if one[FILL] > 0.0:
+                most = larger(most, warm(one, s[OUT], dt))
+            if s[MUST_WAIT] > 0.0 and one[KIND] >= SOFT:
                 attempts *= s[MUST_WAIT]
                 called[SAT] += attempts
-                called[FEEDBACK] += attempts * edge[e][FELT] / hold
+                called[FEEDBACK] += attempts * one[FELT] / hold
     return most
 
 

@@ -57,8 +57,8 @@ def fare(tables: Tables, shares: list[float], active: float, row: list[float]) -
         active: users in all.
         row: filled in.
     """
-    for n in range(TOTALS):
-        row[n] = 0.0
+    all_users = all_served = all_failed = all_slow = all_affected = 0.0
+    requests = requests_failed = integral = 0.0
     to = TOTALS
     coasting = tables.control[COASTING]
     for j in range(len(tables.client)):
@@ -67,25 +67,38 @@ def fare(tables: Tables, shares: list[float], active: float, row: list[float]) -
         now = before + coasting * k[OFFERED_SLOPE]
         attempts = k[ATTEMPTS] * now / before if before > 0.0 else k[ATTEMPTS]
         users = active * shares[j]
-        let_in = 1.0 - k[SHED]
-        failed = users * (k[SHED] + let_in * k[FAILED])
+        shed = k[SHED]
+        let_in = 1.0 - shed
+        served = users * let_in * k[SERVED]
+        failed = users * (shed + let_in * k[FAILED])
         slow = users * let_in * k[SLOW]
         row[to] = users
-        row[to + 1] = users * let_in * k[SERVED]
+        row[to + 1] = served
         row[to + 2] = failed
         row[to + 3] = slow
         row[to + 4] = failed + slow
-        for n in range(USERS):
-            row[n] += row[to + n]
-        turned_away = now * k[SHED]
-        share = k[SHED] + let_in * (k[FAILED] + k[SLOW])
-        row[5] += attempts + turned_away
-        row[6] += attempts * k[ATTEMPT_FAILS] + turned_away
-        row[7] += k[SUM_AFFECTED] + 0.5 * coasting * (before + now) * share
         to += USERS
-    if active > row[0]:  # users on no journey are well
-        row[1] += active - row[0]
-        row[0] = active
+        all_users += users
+        all_served += served
+        all_failed += failed
+        all_slow += slow
+        all_affected += failed + slow
+        turned_away = now * shed
+        requests += attempts + turned_away
+        requests_failed += attempts * k[ATTEMPT_FAILS] + turned_away
+        share = shed + let_in * (k[FAILED] + k[SLOW])
+        integral += k[SUM_AFFECTED] + 0.5 * coasting * (before + now) * share
+    if active > all_users:  # users on no journey are well
+        all_served += active - all_users
+        all_users = active
+    row[0] = all_users
+    row[1] = all_served
+    row[2] = all_failed
+    row[3] = all_slow
+    row[4] = all_affected
+    row[5] = requests
+    row[6] = requests_failed
+    row[7] = integral
 
 
 def failing(tables: Tables, wires: Wires, flow: list[float], failed: list[float]) -> None:

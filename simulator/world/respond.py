@@ -99,12 +99,13 @@ def respond(tables: Tables, wires: Wires) -> float:
         s[GOOD] = 1.0
         s[POPULATION] = 0.0
         for e in range(calls[i], calls[i + 1]):
-            if edge[e][CALLS] <= 0.0:
-                edge[e][MADE] = edge[e][ASKED] = 0.0
-            elif edge[e][KIND] == JOB:
-                most = larger(most, leave_job(edge[e], service[callee[e]], s, wires.edge_retries[e]))
+            one, called = edge[e], service[callee[e]]
+            if one[CALLS] <= 0.0:
+                one[MADE] = one[ASKED] = 0.0
+            elif one[KIND] == JOB:
+                most = larger(most, leave_job(one, called, s, wires.edge_retries[e]))
             else:
-                most = larger(most, call(edge[e], service[callee[e]], s, wires.edge_retries[e]))
+                most = larger(most, call(one, called, s, wires.edge_retries[e]))
         s[GOOD] *= 1.0 - s[ERR]
         most = larger(most, wait(s))
     for j in range(len(client)):
@@ -207,16 +208,17 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     f, lost, tries = 0.0, 0.0, 1.0
     cost = s[HOLD] + s[WAIT]
     spread = s[HOLD_VAR] + s[WAIT_VAR]
+    cut, calls = e[CUT], e[CALLS]
     e[FELT] = e[STAY] = 1.0
-    if e[TIMEOUT] < s[SURE] or s[GOOD] < 1.0 or s[REJECTED] > 0.0 or e[CUT] > 0.0:
+    if e[TIMEOUT] < s[SURE] or s[GOOD] < 1.0 or s[REJECTED] > 0.0 or cut > 0.0:
         f, lost, tries, cost, spread = struggle(e, s, retries)
     change = f - e[FAILS]
     missed = 1.0 - e[HIT]
     made = missed * (1.0 - e[OPEN])
     fails = missed * e[OPEN] + made * lost
-    whole = int(e[CALLS])
-    part = e[CALLS] - whole
-    asked = caller[GOOD] * e[CALLS]
+    whole = int(calls)
+    part = calls - whole
+    asked = caller[GOOD] * calls
     if e[KIND] == HARD and fails > 0.0:
         asked = 0.0
         for _ in range(whole):
@@ -233,7 +235,7 @@ def call(e: list[float], s: list[float], caller: list[float], retries: int) -> f
     e[FAILS] = f
     e[LOST] = lost
     e[ASKED] = asked
-    e[MADE] = attempts * (1.0 - e[CUT])
+    e[MADE] = attempts * (1.0 - cut)
     e[FELT] *= attempts
     return change
 
