@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from simulator.clock import clock
 from simulator.moves.base import Stage
-from simulator.scenario.model import Journey, Mitigation
+from simulator.scenario.model import Journey, Mitigation, Span
 from simulator.world import JourneyImpact, Reading
 
 
@@ -24,6 +24,7 @@ class Finding(NamedTuple):
     clears: tuple[str, ...] = ()
     unsafe: tuple[str, ...] = ()
     workaround: tuple[Mitigation, ...] = ()
+    spans: tuple[Span, ...] = ()
     strength: str = "strong"
 
 
