@@ -391,9 +391,9 @@ class Room:
     def _take_up(self, session: Session) -> None:
         """Play another session in the place of this one."""
         self.close_dialog()
+        self.coaching.clear()
         self.session, self.phase, self._left_ms, self._skip = session, "paused", None, None
         session.note_pace(0)
-        self.coaching.clear()
         self._furnish(self.panels)
         self.moves.forget()
         at = words.time_of_day(session.scenario.starts, session.now_ms)
