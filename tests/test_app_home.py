@@ -362,6 +362,7 @@ def test_a_drill_that_went_away_is_said_on_the_page(store):
 def test_several_people_on_one_server_have_a_history_each(store):
     finished(store, trainee=store.trainee("Ada"))
     assert len(Desk("Ada").view().over) == 1
+    assert words(home(trainee="Ada").panel).count("[Open debrief]") == 1
     assert Desk("Ben").view().over == ()
     room = Desk("Ben").open(Wish(scenario=FIRST))
     room.start()

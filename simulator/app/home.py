@@ -20,7 +20,9 @@ from simulator.trace import ENGINE_VERSION
 FIRST_DRILL = "api-500s-after-deploy"
 
 
-def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True) -> Home:
+def home(
+    speed: int = 10, *, mode: Mode = "standard", keep: bool = True, trainee: str | None = None
+) -> Home:
     """The home page: choose a drill, go on with one, look back at those that are over.
 
     Args:
@@ -28,11 +30,12 @@ def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True) -> Home
         mode: the help that is chosen at first, one of `simulator.store.MODES`.
         keep: False plays without a store. One that cannot be used is said on the page, and drills are played
             without it.
+        trainee: the name of whoever plays; whoever is logged in, if left out.
 
     Raises:
         UnknownNameError: a speed or a mode that is not offered.
     """
-    return Home(Desk(keep=keep), mode, speed)
+    return Home(Desk(trainee, keep=keep), mode, speed)
 
 
 def served() -> Home | Room:
