@@ -20,9 +20,7 @@ from simulator.trace import ENGINE_VERSION
 FIRST_DRILL = "api-500s-after-deploy"
 
 
-def home(
-    speed: int = 10, *, mode: Mode = "standard", keep: bool = True, trainee: str | None = None
-) -> Home:
+def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True, trainee: str | None = None) -> Home:
     """The home page: choose a drill, go on with one, look back at those that are over.
 
     Args:
