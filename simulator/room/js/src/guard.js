@@ -9,6 +9,7 @@ const TYPING =
   "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]:not([contenteditable='false'])";
 const PLACES = ".sevdrill-move, .sevdrill-card, .sevdrill-strip"; // where Escape leaves a text field to
 const DIALOG = ".sevdrill-dialog";
+const COACH = ".sevdrill-coaching";
 const WATCHED = ["tabindex", "contenteditable", "title", "class"];
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
@@ -164,7 +165,7 @@ function render({ model, el }) {
     before = { dialog, focus: before?.focus ?? last };
     put(dialog, "role", "dialog");
     put(dialog, "aria-label", dialog.querySelector("h3")?.textContent ?? "");
-    focus(controls(dialog)[0] ?? dialog);
+    if (last && document.hasFocus()) focus(controls(dialog)[0] ?? dialog); // else it was opened on another page
   }
 
   /** When what had the focus is gone, the focus stays in the room: keys would go to the notebook or nowhere. */
@@ -192,7 +193,7 @@ function render({ model, el }) {
 
   function leave() {
     watch.disconnect();
-    for (const [event, handler] of Object.entries(heard)) room?.removeEventListener(event, handler);
+    for (const listener of heard) room?.removeEventListener(...listener);
     room?.removeAttribute("data-live");
     room = null;
   }
@@ -208,25 +209,33 @@ function render({ model, el }) {
     if (!room.hasAttribute("tabindex")) room.setAttribute("tabindex", "-1");
     dressTree(room);
     watch.observe(room, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
-    for (const [event, handler] of Object.entries(heard)) room.addEventListener(event, handler);
+    for (const listener of heard) room.addEventListener(...listener);
     showSignal();
   }
 
-  function onKey(event) {
-    if (event.defaultPrevented || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = event.key === "Escape" ? escape(event.target) : actOf(event);
+  const plain = (event) => !(event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey);
+
+  function take(event, act) {
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
   }
+  function onKey(event) {
+    if (plain(event)) take(event, actOf(event));
+  }
+  function onEscape(event) {
+    if (event.key === "Escape" && plain(event)) take(event, escape(event.target));
+  }
 
-  /** What Escape does: it closes the panel that is open, or leaves a text field for the part of the room around it. */
+  /** What Escape does: it closes the panel that is open, or leaves a text field for the part of the room around it,
+   * or takes away a word of the coach's. */
   function escape(target) {
-    const close = [...room.querySelectorAll(`${DIALOG} .sevdrill-close`)].find(seen);
-    if (close) return () => close.click();
-    return target.closest(TYPING) ? () => focus(target.closest(PLACES) ?? room) : null;
+    const close = (panel) => [...room.querySelectorAll(`${panel} .sevdrill-close`)].find(seen);
+    const field = target.closest(TYPING);
+    const button = close(DIALOG) ?? (field ? null : close(COACH));
+    if (button) return () => button.click();
+    return field ? () => focus(field.closest(PLACES) ?? room) : null;
   }
 
   function actOf(event) {
@@ -292,7 +301,13 @@ function render({ model, el }) {
     }
   }
 
-  const heard = { keydown: onKey, focusin: onFocusIn, focusout: onFocusOut };
+  // Escape is taken on its way down: text fields let no key out.
+  const heard = [
+    ["keydown", onEscape, true],
+    ["keydown", onKey],
+    ["focusin", onFocusIn],
+    ["focusout", onFocusOut],
+  ];
   const events = { "change:chime": onChime, "change:beat": onBeat, "change:announce": onNews, "change:shortcuts": onKeys };
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
   document.addEventListener("visibilitychange", onShown);

@@ -1,0 +1,264 @@
+"""A whole drill without the mouse: single keys, tabs, forms, rewinding, and the focus that never gets lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import TimeoutError, expect
+
+from tests.browser.lab import Lab
+from tests.browser.player import SOON_MS, Player
+
+pytestmark = pytest.mark.browser
+
+ROOM = """
+from simulator import Session, load
+from simulator.room.room import Room
+room = Room(Session(load("api-500s-after-deploy"), 2), speed=1, mode="standard")
+room
+"""
+FOCUS = """() => {
+  const at = document.activeElement;
+  const label = at.labels?.[0]?.textContent;
+  return {
+    inRoom: !!at.closest('.sevdrill-room'),
+    tag: at.tagName.toLowerCase(),
+    name: (at.getAttribute('aria-label') ?? (label || at.textContent || '')).trim(),
+    role: at.getAttribute('role') ?? '',
+    classes: at.className,
+    suppressed: at.getAttribute('data-lm-suppress-shortcuts'),
+  };
+}"""
+
+
+class Typist:
+    """Plays by keyboard alone."""
+
+    def __init__(self, player: Player) -> None:
+        self.player, self.room, self.keyboard = player, player.room, player.page.keyboard
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.keyboard.press(key)
+
+    def begin(self) -> None:
+        """Start the drill. The button that had the focus is gone then, and the room has it."""
+        self.press("Enter")
+        expect(self.player.button("Pause")).to_be_visible(timeout=SOON_MS)
+        expect(self.room).to_be_focused(timeout=SOON_MS)
+
+    def focus(self) -> dict:
+        return dict(self.player.page.evaluate(FOCUS))
+
+    def at(self, name: str) -> None:
+        """Wait until the focus is on what has this name."""
+        arrived = (
+            f"name => {{ const focus = ({FOCUS})(); return focus.inRoom && focus.name.startsWith(name); }}"
+        )
+        try:
+            self.player.page.wait_for_function(arrived, arg=name, timeout=SOON_MS)
+        except TimeoutError as late:
+            raise AssertionError(f"the focus is not on {name!r}, but on {self.focus()}") from late
+
+    def go(self, name: str, *, by: str = "Tab", most: int = 40) -> None:
+        """Press Tab until the focus is on what has this name."""
+        for _ in range(most):
+            found = self.focus()
+            if found["inRoom"] and found["name"].startswith(name) and found["role"] != "tab":
+                return
+            self.press(by)
+        raise AssertionError(f"{most} times {by} and not at {name!r}, but at {self.focus()}")
+
+    def choose(self, field: str, option: str) -> None:
+        """Choose in a list by typing the option's first letters, as a keyboard does."""
+        self.go(field)
+        self.keyboard.type(option)
+
+    def skip_to(self, said: str, most: int = 12) -> None:
+        """Skip until somebody has said this in the channel."""
+        news, channel = self.room.locator(".sevdrill-news"), self.room.locator(".sevdrill-channel")
+        for _ in range(most):
+            if said in channel.inner_text():
+                return
+            before = news.inner_text()
+            self.press("n")
+            expect(news).not_to_have_text(before, timeout=SOON_MS)
+        raise AssertionError(f"{most} skips, and nobody has said {said!r}")
+
+    def news(self, text: str) -> None:
+        expect(self.room.locator(".sevdrill-news")).to_contain_text(text, timeout=SOON_MS)
+
+
+@pytest.fixture
+def typist(player: Player, lab: Lab) -> Typist:
+    player.open(lab.write("keyboard.ipynb", ROOM, "1 + 1"))
+    player.page.evaluate("document.querySelector('.sevdrill-start').focus()")  # as Tab from the cell would
+    return Typist(player)
+
+
+def test_a_whole_drill_by_keyboard(typist: Typist) -> None:
+    player, room, cells = typist.player, typist.room, typist.player.cells()
+    typist.begin()
+    typist.press("n")
+    typist.news("You are being paged: HTTP 500s after a deploy")
+    typist.press("a")
+    expect(room.locator("[data-step=acknowledge]")).to_have_class(re.compile("done"), timeout=SOON_MS)
+    typist.press("p")
+    player.phase("paused")
+
+    typist.press("1")
+    typist.at("Page")
+    typist.choose("Whom", "Priya")
+    typist.go("Page")
+    typist.press("Enter")
+    expect(room.locator(".sevdrill-jobs")).to_contain_text("Page Priya", timeout=SOON_MS)
+
+    typist.press("3")
+    typist.at("Triage")
+    typist.press("ArrowRight")
+    typist.at("Investigate")
+    typist.press("Enter", "ArrowLeft")
+    typist.at("Triage")
+    typist.press("Enter")
+    typist.choose("User impact", "D")
+    typist.choose("What changed", "Deploy")
+    typist.choose("Quick rollback?", "Y")
+    typist.go("Answer triage")
+    typist.press("Space")
+    expect(room.locator("[data-step=triage]")).to_contain_text("Triage", timeout=SOON_MS)
+
+    typist.press("u")
+    typist.at("To")
+    typist.go("Check out")
+    typist.press("Space")
+    typist.go("In your words")
+    typist.keyboard.type("x b m p n: paying fails. We are on it.")
+    typist.press("Escape")
+    assert "sevdrill-move" in typist.focus()["classes"]
+    typist.go("Post update")
+    typist.press("Enter")
+    typist.skip_to("x b m p n: paying fails. We are on it.")
+    player.phase("paused")
+    typist.skip_to("Here. What do you need?")
+    typist.press("5")
+    typist.at("Mitigate")
+    typist.choose("Change", "Deploy")
+    typist.choose("Who", "Priya")
+    typist.go("Roll back")
+    typist.press("Enter")
+    typist.press("5")
+    typist.skip_to("Rolled back: Deploy orders-api 2.31.0.")
+    typist.press("n")
+    typist.news("Users are well again.")
+    expect(room.locator(".sevdrill-affected")).to_have_attribute("data-state", "none", timeout=SOON_MS)
+
+    typist.press("c")
+    assert typist.focus()["name"] == "Incident channel"
+    typist.press("e")
+    typist.at("Evidence")
+    typist.press("t")
+    typist.at("Timeline")
+    typist.press("s")
+    assert typist.focus()["inRoom"]
+
+    typist.press("+")
+    expect(room.locator(".sevdrill-phase")).to_have_attribute("data-speed", "2", timeout=SOON_MS)
+    typist.press("-")
+    expect(room.locator(".sevdrill-phase")).to_have_attribute("data-speed", "1", timeout=SOON_MS)
+    typist.press("Shift+E")
+    player.phase("ended")
+    expect(room.locator(".sevdrill-ending")).to_contain_text("user-minutes lost", timeout=SOON_MS)
+    assert typist.focus()["inRoom"], "the focus does not fall out of the room when its controls go"
+    assert player.cells() == cells
+
+
+def test_rewind_and_the_list_of_keys_take_the_focus_and_give_it_back(typist: Typist) -> None:
+    player, room = typist.player, typist.room
+    typist.begin()
+    typist.press("n")
+    typist.news("You are being paged")
+    typist.press("a", "p")
+    player.phase("paused")
+    for _ in range(2):
+        typist.press("n")
+        typist.news("later.")
+    typist.news("Alert fires: Checkout is losing users")
+
+    typist.press("5")
+    typist.at("Mitigate")
+    typist.press("?")
+    typist.at("Close")
+    dialog = room.get_by_role("dialog", name="Keys")
+    for key, text in (("Shift+E", "End drill"), ("N", "Skip to the next event"), ("5", "Moves: mitigate")):
+        row = dialog.locator(
+            "dl > div", has=player.page.locator("kbd", has_text=re.compile(f"^{re.escape(key)}$"))
+        )
+        expect(row).to_contain_text(text)
+    for key in ("x", "b", "d", "d"):
+        typist.press(key)
+    typist.press("Escape")
+    typist.at("Mitigate")
+    expect(dialog).to_have_count(0)
+
+    typist.press("r")
+    typist.at("What happened")
+    assert typist.focus()["suppressed"] == "true"
+    typist.press("End")
+    promise = room.get_by_text("A branch will begin at 14:01:00")
+    expect(promise).to_be_visible(timeout=SOON_MS)
+    typist.press("Escape")
+    typist.at("Mitigate")
+    typist.press("r")
+    typist.at("What happened")
+    typist.go("Time")
+    typist.keyboard.type("14:02")
+    expect(room.get_by_text("A branch will begin at 14:02:00. It is practice.")).to_be_visible(
+        timeout=SOON_MS
+    )
+    typist.go("Begin branch")
+    typist.press("Enter")
+    typist.news("It is 14:02:00 again, in a branch.")
+    expect(room.locator(".sevdrill-branch")).to_have_text("Branch from 14:02")
+    assert typist.focus()["inRoom"]
+    typist.press("r")
+    typist.at("What happened")
+    typist.go("Return to the original")
+    typist.press("Enter")
+    typist.news("in the original drill.")
+    expect(room.locator(".sevdrill-branch")).to_have_count(0)
+    assert len(player.cells()) == 2
+
+
+def test_no_key_in_the_room_reaches_the_notebook(typist: Typist) -> None:
+    player, cells = typist.player, typist.player.cells()
+    typist.begin()
+    typist.press("n")
+    typist.news("You are being paged")
+    typist.press("a", "p")
+    player.phase("paused")
+    focusable = player.room.locator(
+        ":is(button, input, select, textarea, summary, [tabindex]):not([data-lm-suppress-shortcuts=true])"
+    )
+    expect(focusable).to_have_count(0, timeout=SOON_MS)
+    names = []
+    for _ in range(25):
+        typist.press("Tab")
+        here = typist.focus()
+        if not here["inRoom"]:
+            break
+        names.append(here["name"])
+        if here["tag"] not in ("input", "textarea", "select"):
+            typist.press("x", "b", "d", "d")
+    assert len(names) > 10
+    assert player.cells() == cells
+
+
+def test_a_tone_sounds_for_a_page_only_if_it_was_turned_on(typist: Typist) -> None:
+    player, line = typist.player, typist.room.locator(".sevdrill-guard")
+    typist.begin()
+    typist.press("m")
+    expect(typist.room.get_by_role("button", name="Sound is on")).to_be_visible(timeout=SOON_MS)
+    typist.press("n")
+    typist.news("You are being paged")
+    expect(line).to_have_attribute("data-rung", "1", timeout=SOON_MS)
+    typist.press("m")
+    expect(typist.room.get_by_role("button", name="Sound is off")).to_be_visible(timeout=SOON_MS)
