@@ -1,9 +1,10 @@
-"""A whole drill without the mouse: single keys, tabs, forms, rewinding, and the focus that never gets lost."""
+"""A whole drill without the mouse: single keys, tabs, forms, rewinding; and the focus never gets lost."""
 
 import re
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import TimeoutError as Late
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 from tests.browser.player import SOON_MS, Player
@@ -56,7 +57,7 @@ class Typist:
         )
         try:
             self.player.page.wait_for_function(arrived, arg=name, timeout=SOON_MS)
-        except TimeoutError as late:
+        except Late as late:
             raise AssertionError(f"the focus is not on {name!r}, but on {self.focus()}") from late
 
     def go(self, name: str, *, by: str = "Tab", most: int = 40) -> None:
@@ -84,6 +85,10 @@ class Typist:
             expect(news).not_to_have_text(before, timeout=SOON_MS)
         raise AssertionError(f"{most} skips, and nobody has said {said!r}")
 
+    def done(self, step: str) -> None:
+        """Wait until a station of the incident has been reached."""
+        expect(self.room.locator(f"[data-step={step}]")).to_have_class(re.compile("done"), timeout=SOON_MS)
+
     def news(self, text: str) -> None:
         expect(self.room.locator(".sevdrill-news")).to_contain_text(text, timeout=SOON_MS)
 
@@ -96,22 +101,43 @@ def typist(player: Player, lab: Lab) -> Typist:
 
 
 def test_a_whole_drill_by_keyboard(typist: Typist) -> None:
-    player, room, cells = typist.player, typist.room, typist.player.cells()
+    cells = typist.player.cells()
+    be_paged(typist)
+    page_priya(typist)
+    triage(typist)
+    tell_people(typist)
+    typist.skip_to("Here. What do you need?")
+    roll_back(typist)
+    look_around(typist)
+    typist.press("Shift+E")
+    typist.player.phase("ended")
+    expect(typist.room.locator(".sevdrill-ending")).to_contain_text("user-minutes lost", timeout=SOON_MS)
+    assert typist.focus()["inRoom"], "the focus does not fall out of the room when its controls go"
+    assert typist.player.cells() == cells
+
+
+def be_paged(typist: Typist) -> None:
+    """Start, skip to the page, acknowledge it, and stop the clock."""
     typist.begin()
     typist.press("n")
     typist.news("You are being paged: HTTP 500s after a deploy")
     typist.press("a")
-    expect(room.locator("[data-step=acknowledge]")).to_have_class(re.compile("done"), timeout=SOON_MS)
+    typist.done("acknowledge")
     typist.press("p")
-    player.phase("paused")
+    typist.player.phase("paused")
 
+
+def page_priya(typist: Typist) -> None:
     typist.press("1")
     typist.at("Page")
     typist.choose("Whom", "Priya")
     typist.go("Page")
     typist.press("Enter")
-    expect(room.locator(".sevdrill-jobs")).to_contain_text("Page Priya", timeout=SOON_MS)
+    expect(typist.room.locator(".sevdrill-jobs")).to_contain_text("Page Priya", timeout=SOON_MS)
 
+
+def triage(typist: Typist) -> None:
+    """By way of the tab beside it: arrows move along the tabs, Enter opens one."""
     typist.press("3")
     typist.at("Triage")
     typist.press("ArrowRight")
@@ -124,8 +150,10 @@ def test_a_whole_drill_by_keyboard(typist: Typist) -> None:
     typist.choose("Quick rollback?", "Y")
     typist.go("Answer triage")
     typist.press("Space")
-    expect(room.locator("[data-step=triage]")).to_contain_text("Triage", timeout=SOON_MS)
 
+
+def tell_people(typist: Typist) -> None:
+    """What is typed into a text field is text, whatever the letters are keys of elsewhere."""
     typist.press("u")
     typist.at("To")
     typist.go("Check out")
@@ -137,8 +165,12 @@ def test_a_whole_drill_by_keyboard(typist: Typist) -> None:
     typist.go("Post update")
     typist.press("Enter")
     typist.skip_to("x b m p n: paying fails. We are on it.")
-    player.phase("paused")
-    typist.skip_to("Here. What do you need?")
+    typist.done("triage")
+    typist.done("update")
+    typist.player.phase("paused")
+
+
+def roll_back(typist: Typist) -> None:
     typist.press("5")
     typist.at("Mitigate")
     typist.choose("Change", "Deploy")
@@ -149,26 +181,24 @@ def test_a_whole_drill_by_keyboard(typist: Typist) -> None:
     typist.skip_to("Rolled back: Deploy orders-api 2.31.0.")
     typist.press("n")
     typist.news("Users are well again.")
-    expect(room.locator(".sevdrill-affected")).to_have_attribute("data-state", "none", timeout=SOON_MS)
+    affected = typist.room.locator(".sevdrill-affected")
+    expect(affected).to_have_attribute("data-state", "none", timeout=SOON_MS)
 
+
+def look_around(typist: Typist) -> None:
+    """Every panel has its key; so has the speed."""
     typist.press("c")
     assert typist.focus()["name"] == "Incident channel"
-    typist.press("e")
-    typist.at("Evidence")
-    typist.press("t")
-    typist.at("Timeline")
+    for key, name in (("e", "Evidence"), ("t", "Timeline")):
+        typist.press(key)
+        typist.at(name)
     typist.press("s")
+    expect(typist.room.locator(".sevdrill-services")).to_be_visible(timeout=SOON_MS)
     assert typist.focus()["inRoom"]
-
-    typist.press("+")
-    expect(room.locator(".sevdrill-phase")).to_have_attribute("data-speed", "2", timeout=SOON_MS)
-    typist.press("-")
-    expect(room.locator(".sevdrill-phase")).to_have_attribute("data-speed", "1", timeout=SOON_MS)
-    typist.press("Shift+E")
-    player.phase("ended")
-    expect(room.locator(".sevdrill-ending")).to_contain_text("user-minutes lost", timeout=SOON_MS)
-    assert typist.focus()["inRoom"], "the focus does not fall out of the room when its controls go"
-    assert player.cells() == cells
+    speed = typist.room.locator(".sevdrill-phase")
+    for key, shown in (("+", "2"), ("-", "1")):
+        typist.press(key)
+        expect(speed).to_have_attribute("data-speed", shown, timeout=SOON_MS)
 
 
 def test_rewind_and_the_list_of_keys_take_the_focus_and_give_it_back(typist: Typist) -> None:
@@ -253,7 +283,7 @@ def test_no_key_in_the_room_reaches_the_notebook(typist: Typist) -> None:
 
 
 def test_a_tone_sounds_for_a_page_only_if_it_was_turned_on(typist: Typist) -> None:
-    player, line = typist.player, typist.room.locator(".sevdrill-guard")
+    line = typist.room.locator(".sevdrill-guard")
     typist.begin()
     typist.press("m")
     expect(typist.room.get_by_role("button", name="Sound is on")).to_be_visible(timeout=SOON_MS)
