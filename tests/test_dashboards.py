@@ -1,5 +1,9 @@
 """The dashboards of a live session: what they show, to whom, and that recording them changes nothing."""
 
+import re
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
 from simulator import SEAT, Decision, Session, load, simulate
@@ -185,3 +189,20 @@ def test_nothing_is_made_anew_until_there_is_a_new_sample() -> None:
     assert after is not before
     session.advance(LATE_MS + 4_000)
     assert session.observe().dashboards["orders-api"] is after
+
+
+def test_a_dashboard_is_made_of_numbers_alone() -> None:
+    for dashboard in live().observe().dashboards.values():
+        kept = asdict(dashboard)
+        assert set(kept.pop("signals")) == set(kept.pop("past")) == set(METRICS)
+        assert set(kept) == {"at_ms", "blind_since_ms", "past_at_s"}
+        assert {type(value) for part in dashboard.signals.values() for value in part} == {float}
+
+
+@pytest.mark.checkout
+def test_the_example_in_the_docs_works(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "trace.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(example, {"Session": Session, "load": load})
+    errors, usual = map(float, capsys.readouterr().out.split())
+    assert (errors, usual) == (pytest.approx(0.38, abs=0.01), pytest.approx(0.0, abs=1e-6))
