@@ -83,14 +83,14 @@ def test_a_look_at_its_dashboard_opens_a_service_and_no_other_look_does() -> Non
 @pytest.mark.parametrize(
     ("last", "state", "tone"),
     [
-        ({}, "usual", "good"),
-        ({"error_rate": 0.0099}, "usual", "good"),
+        ({}, "normal", "good"),
+        ({"error_rate": 0.0099}, "normal", "good"),
         ({"error_rate": 0.01}, "failing", "alarm"),
         ({"error_rate": 0.3, "latency_p99_s": 9.0}, "failing", "alarm"),
-        ({"latency_p99_s": 1.1}, "usual", "good"),
+        ({"latency_p99_s": 1.1}, "normal", "good"),
         ({"latency_p99_s": 1.11}, "slow", "warn"),
         ({"busy_share": 0.9}, "busy", "warn"),
-        ({"requests_per_s": 101.0}, "usual", "good"),
+        ({"requests_per_s": 101.0}, "normal", "good"),
         ({"requests_per_s": 99.0}, "idle", "warn"),
     ],
 )
@@ -102,7 +102,7 @@ def test_one_word_says_how_an_opened_service_is(last: dict[str, float], state: s
 def test_what_is_usual_for_a_service_is_no_news_of_it() -> None:
     busy = dashboard(busy_share=0.95, error_rate=0.02)
     busy = replace(busy, past={**busy.past, "busy_share": (0.95,) * 721, "error_rate": (0.02,) * 721})
-    assert states(seeing(orders_api=busy))["orders-api"] == "usual"
+    assert states(seeing(orders_api=busy))["orders-api"] == "normal"
 
 
 def test_a_blinded_service_says_so_and_its_curves_stop() -> None:
@@ -117,7 +117,7 @@ def test_a_blinded_service_says_so_and_its_curves_stop() -> None:
 
 def test_a_dashboard_opened_before_the_first_sample_is_no_fault() -> None:
     empty = replace(dashboard(), at_ms=(), signals=dict.fromkeys(METRICS, ()))
-    assert states(seeing(orders_api=empty))["orders-api"] == "usual"
+    assert states(seeing(orders_api=empty))["orders-api"] == "normal"
     assert curves_of(seeing(at_ms=0, orders_api=empty), "orders-api", NOW).t[-1] == -60
 
 
@@ -333,7 +333,7 @@ def test_the_panel_says_nothing_of_services_nobody_has_opened() -> None:
         assert panel.charts.layout.display == "none"
         assert panel.charts.title in ("", "Orders database")
     words = {option["detail"] for option in panel.list.options}
-    assert words == {"not opened", "usual"}
+    assert words == {"not opened", "normal"}
 
 
 def test_text_of_a_scenario_reaches_the_page_as_text() -> None:

@@ -84,7 +84,7 @@ class ServiceLine:
     id: str
     title: str
     state: str
-    """`not opened`, `opening`, `no data`, `failing`, `slow`, `busy`, `idle` or `usual`."""
+    """`not opened`, `opening`, `no data`, `failing`, `slow`, `busy`, `idle` or `normal`."""
     tone: str
     """One of `picks.TONES`."""
 
@@ -111,7 +111,7 @@ _TONES = {
     "slow": "warn",
     "busy": "warn",
     "idle": "warn",
-    "usual": "good",
+    "normal": "good",
 }
 
 
@@ -136,7 +136,7 @@ def _health(dashboard: Dashboard) -> str:
         return "no data"
     now = {metric: values[-1] or 0.0 for metric, values in dashboard.signals.items() if values}
     if not now:
-        return "usual"
+        return "normal"
     usual = {metric: usual_range(dashboard, metric) for metric in now}
     if now["error_rate"] >= FAILING and now["error_rate"] > usual["error_rate"][1]:
         return "failing"
@@ -144,7 +144,7 @@ def _health(dashboard: Dashboard) -> str:
         return "slow"
     if now["busy_share"] >= BUSY and now["busy_share"] > usual["busy_share"][1]:
         return "busy"
-    return "idle" if now["requests_per_s"] < IDLE * usual["requests_per_s"][0] else "usual"
+    return "idle" if now["requests_per_s"] < IDLE * usual["requests_per_s"][0] else "normal"
 
 
 def usual_range(dashboard: Dashboard, metric: str) -> Range:
