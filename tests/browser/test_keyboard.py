@@ -74,16 +74,16 @@ class Typist:
         self.go(field)
         self.keyboard.type(option)
 
-    def skip_to(self, said: str, most: int = 12) -> None:
-        """Skip until somebody has said this in the channel."""
-        news, channel = self.room.locator(".sevdrill-news"), self.room.locator(".sevdrill-channel")
+    def skip_to(self, said: str, most: int = 12, within: str = ".sevdrill-channel") -> None:
+        """Skip until this stands in the channel, or in another panel."""
+        news, channel = self.room.locator(".sevdrill-news"), self.room.locator(within)
         for _ in range(most):
             if said in channel.inner_text():
                 return
             before = news.inner_text()
             self.press("n")
             expect(news).not_to_have_text(before, timeout=SOON_MS)
-        raise AssertionError(f"{most} skips, and nobody has said {said!r}")
+        raise AssertionError(f"{most} skips, and still no {said!r}")
 
     def done(self, step: str) -> None:
         """Wait until a station of the incident has been reached."""
@@ -208,10 +208,7 @@ def test_rewind_and_the_list_of_keys_take_the_focus_and_give_it_back(typist: Typ
     typist.news("You are being paged")
     typist.press("a", "p")
     player.phase("paused")
-    for _ in range(2):
-        typist.press("n")
-        typist.news("later.")
-    typist.news("Alert fires: Checkout is losing users")
+    typist.skip_to("losing users", within=".sevdrill-alerts")
 
     typist.press("5")
     typist.at("Mitigate")
@@ -275,6 +272,7 @@ def test_no_key_in_the_room_reaches_the_notebook(typist: Typist) -> None:
         here = typist.focus()
         if not here["inRoom"]:
             break
+        assert here["suppressed"] == "true", here
         names.append(here["name"])
         if here["tag"] not in ("input", "textarea", "select"):
             typist.press("x", "b", "d", "d")

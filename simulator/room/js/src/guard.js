@@ -182,6 +182,7 @@ function render({ model, el }) {
   }
   function onFocusIn(event) {
     last = event.target;
+    put(last, SUPPRESS, "true"); // whatever it is: browsers let the keyboard into boxes that scroll, too
   }
   function onFocusOut() {
     const left = last;
