@@ -11,7 +11,7 @@ import pytest
 
 from scoring.scorecard import review, score
 from simulator import Session, load, simulate
-from simulator.app.after import PARTS, LatePostmortem, after_drill, debrief_of, files
+from simulator.app.after import PARTS, LatePostmortem, after_drill, debrief_of, files, what_if
 from simulator.app.exports import files_of
 from simulator.app.latewriting import played_on, why_not
 from simulator.app.rooms import open_room
@@ -116,13 +116,27 @@ def test_the_slider_moves_what_brings_users_back():
     tabs.selected_index = 1
     [part] = tabs.children[1].children
     choice, place = part.children[1:]
-    assert [label for label, _ in choice.options] == ["rolling back “Deploy orders-api 2.31.0”"]
+    assert [label for label, _ in choice.options] == [
+        "Rolling back “Deploy orders-api 2.31.0” (brings users back)"
+    ]
     slider, told, picture, _ = place.children[0].children
     before = picture.value
     slider.value = slider.min + 600
     assert told.value.startswith('<span role="status">14:11: rolling back')
     assert picture.value != before
     assert "sevdrill-figure" in picture._dom_classes
+
+
+def test_what_was_tried_in_vain_can_be_moved_too():
+    session = Session(SCENARIO, CLEAN, well_played("triage"))
+    session.decide("restart", {"service": "orders-api"})
+    session.finish()
+    part = what_if(session, review(SCENARIO, session.finish()), Post(pytest.fail))
+    choice, place = part.children[1:]
+    labels = [label for label, _ in choice.options]
+    assert labels[1] == "Restarting “Orders API” (as you did)"
+    choice.value = dict(choice.options)[labels[1]]
+    assert "restarting “Orders API”" in words(place)
 
 
 # -- the postmortem ---------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ def _own_store(monkeypatch, tmp_path):
 @pytest.fixture
 def started(monkeypatch):
     """What the server would be started with."""
+    monkeypatch.setattr(serve, "find_spec", lambda name: object())  # whether the extra is installed or not
     given: list[tuple[list[str], dict[str, str]]] = []
     monkeypatch.setattr(
         os, "execve", lambda program, command, environment: given.append((command, environment))
@@ -31,7 +32,7 @@ def started(monkeypatch):
     return given
 
 
-def test_without_the_extra_it_says_what_to_install(monkeypatch, started):
+def test_without_the_extra_it_says_what_to_install(started, monkeypatch):
     monkeypatch.setattr(serve, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError) as fault:
         serve.serve(None, browser=False, port=8866)

@@ -76,17 +76,15 @@ def after_drill(room: Room) -> W.Widget:
 
 def what_if(over: Session, case: Case, post: Post) -> W.Widget:
     """A slider that moves a mitigation through the drill; which one is chosen over it."""
-    moves = _worth_moving(case)
     place = column("sevdrill-slider")
 
     def choose() -> None:
-        move = moves[int(choice.value)]
         place.children = (
-            ActSlider(over.scenario, over.seed, over.decisions, move, post=post.handler).widget,
+            ActSlider(over.scenario, over.seed, over.decisions, choice.value, post=post.handler).widget,
         )
 
     choice = W.Dropdown(
-        options=[(in_full(over.scenario, move), nth) for nth, move in enumerate(moves)],
+        options=list(_worth_moving(case).items()),
         description="If this had been done",
         tooltip="Which act to move through the drill",
     )
@@ -99,9 +97,21 @@ def what_if(over: Session, case: Case, post: Post) -> W.Widget:
     return column("sevdrill-after-part", _html(el("p", "sevdrill-lead", told)), choice, place)
 
 
-def _worth_moving(case: Case) -> list[Mitigation]:
-    """What brings users back, then what the trainee did to that end."""
-    return list(case.variant.right_moves)
+def _worth_moving(case: Case) -> dict[str, Mitigation]:
+    """What to call it, and the act: what brings users back, then what the trainee tried in vain."""
+    right = {f"{_act(case, move)} (brings users back)": move for move in case.variant.right_moves}
+    tried = (
+        Mitigation.model_validate(
+            {"verb": act.verb, "target": act.target, "amount": act.amount, "zone": act.zone}
+        )
+        for act in case.mitigations
+        if not case.is_right(act)
+    )
+    return right | {f"{_act(case, move)} (as you did)": move for move in tried}
+
+
+def _act(case: Case, move: Mitigation) -> str:
+    return sentence(in_full(case.scenario, move))
 
 
 def files(over: Session, debrief: Debrief, post: Post) -> W.Widget:
