@@ -3,6 +3,7 @@
 A rim: imported by name; needs ipywidgets. Each position is a whole drill simulated anew, so it is exact.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -24,6 +25,7 @@ STEP_S = 15
 """Drill seconds from one position of the slider to the next."""
 KEPT = 512
 """Positions that are remembered."""
+ALT = "Users affected, as it was and as it would have been; the words above give the difference."
 
 
 class ActSlider:
@@ -65,8 +67,7 @@ class ActSlider:
             continuous_update=True,
             layout=W.Layout(width="100%"),
         )
-        self._picture, self._words = W.Image(format="png"), W.HTML()
-        self._picture.add_class("sevdrill-figure")
+        self._picture, self._words = W.HTML(), W.HTML()
         self._when.observe(post(lambda: self.show(self._when.value)), "value")
         self.show(first_s)
         style = W.HTML(f"<style>{THEME_CSS}</style>", layout=W.Layout(display="none"))
@@ -84,10 +85,13 @@ class ActSlider:
 
     def show(self, at_s: int) -> None:
         """Draw the drill with the mitigation made that many seconds after the opening."""
-        self._picture.value, then = self._at(at_s)
+        picture, then = self._at(at_s)
         what = in_full(self._case.scenario, self.move)
         words = f"{self._case.clock(1000 * at_s)}: {what}. {told(outcome(self._case), then)}"
         self._words.value = f'<span role="status">{escape(words)}</span>'
+        # As HTML, for an image of ipywidgets cannot say in words what it shows.
+        source = f"data:image/png;base64,{b64encode(picture).decode()}"
+        self._picture.value = f'<img class="sevdrill-figure" src="{source}" alt="{ALT}">'
 
     def _repr_mimebundle_(self, **options: object) -> object:
         """Show the slider; where widgets cannot be shown, say what this is."""

@@ -1,14 +1,18 @@
 """Plays the control room as a person does: by the names on the screen."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 from tests.browser.lab import READY, Lab
 
 SOON_MS = 20_000
+MANY_SKIPS = 20
+REST_MS = 200
 RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
+CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
 RUN_CELL = """number => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   notebook.activeCellIndex = number;
@@ -84,6 +88,12 @@ class Player:
         self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
         self.page.wait_for_function(READY, timeout=60_000)
 
+    def dress(self, theme: str) -> None:
+        """Change the notebook's theme, `Light` or `Dark`, and wait until the room has it."""
+        self.page.evaluate(CHANGE_THEME, f"JupyterLab {theme}")
+        told = self.page.locator("body")
+        expect(told).to_have_attribute("data-jp-theme-light", str(theme == "Light").lower(), timeout=SOON_MS)
+
     def interrupt_kernel(self) -> None:
         """Interrupt the kernel, as the stop button of the notebook does."""
         self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
@@ -97,6 +107,11 @@ class Player:
         """Answer the page, and wait until that is done."""
         self.press("Acknowledge")
         self.done("acknowledge")
+
+    def pause(self) -> None:
+        """Stop the clock, and wait until it stands."""
+        self.press("Pause")
+        self.phase("paused")
 
     def done(self, step: str) -> None:
         """Wait until a step of the incident is done."""
@@ -147,6 +162,26 @@ class Player:
     def choose(self, argument: str, label: str) -> None:
         """Choose the option whose label contains `label`, for an argument such as `roll_back-change`."""
         self.pick(self.room.locator(f".arg-{argument} select"), label)
+
+    def offers(self, argument: str, label: str) -> bool:
+        """Whether an argument's list has an option whose label contains `label`."""
+        return self.room.locator(f".arg-{argument} select option", has_text=label).count() > 0
+
+    def told(self, text: str) -> bool:
+        """Whether the incident channel says so by now."""
+        return text in self.room.locator(".sevdrill-channel").inner_text()
+
+    def wait_skipping(self, come: Callable[[], bool]) -> None:
+        """Skip from event to event until something has come."""
+        clock = self.room.locator(".sevdrill-clock b")
+        for _ in range(MANY_SKIPS):
+            if come():
+                return
+            then = clock.inner_text()
+            self.press("Skip")
+            expect(clock).not_to_have_text(then, timeout=SOON_MS)
+            self.page.wait_for_timeout(REST_MS)
+        raise AssertionError(f"it has not come after {MANY_SKIPS} skips")
 
     def pick(self, control: Locator, label: str) -> None:
         """Choose the option whose label contains `label`. (ipywidgets writes labels with fixed spaces.)"""

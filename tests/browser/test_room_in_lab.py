@@ -23,23 +23,42 @@ room.session.decide = fail
 """
 
 
-def test_a_drill_from_the_page_to_the_score(player: Player, first_drill: str) -> None:
+def test_a_drill_by_mouse_from_the_page_to_the_postmortem(player: Player, first_drill: str) -> None:
     player.open(first_drill)
-    player.pick(player.room.locator(".sevdrill-opening").get_by_label("Speed"), "60")
-    player.press("Start drill")
-    player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
+    player.be_paged()
     assert player.affected() > 1000
-    player.press("Acknowledge")
-    expect(player.room.locator("[data-step=acknowledge]")).to_have_class(re.compile("done"), timeout=SOON_MS)
+    player.acknowledge()
+    for part in (wake, triage, inform, delegate, mitigate, repair, close, learn):
+        part(player)
+    player.press("End drill")
+    player.phase("ended")
+    debrief = player.room.locator(".sevdrill-ending")
+    expect(debrief).to_contain_text("out of 100", timeout=60_000)
+    reached = "acknowledge, triage, severity, first update, mitigated, resolved, postmortem"
+    expect(debrief).to_contain_text(f"Stations reached: {reached}.")
 
+
+def wake(player: Player) -> None:
     player.tab("Page")
-    player.choose("page-who", "Priya")
-    player.press("Page")
+    for name in ("Priya", "Tomas"):
+        player.choose("page-who", name)
+        player.press("Page")
+        player.wait_skipping(lambda name=name: player.offers("page-who", f"{name} (here)"))
+
+
+def triage(player: Player) -> None:
     player.tab("Triage")
     player.choose("triage-impact", "Degraded")
     player.choose("triage-changed", "2.31.0")
     player.choose("triage-rollback", "Yes")
     player.press("Answer triage")
+    player.done("triage")
+    player.choose("declare-level", "SEV-2")
+    player.press("Declare severity")
+    player.done("severity")
+
+
+def inform(player: Player) -> None:
     player.tab("Communicate")
     player.room.get_by_label("Check out").check()
     player.choose("post_update-affected", "Some")
@@ -48,20 +67,63 @@ def test_a_drill_from_the_page_to_the_score(player: Player, first_drill: str) ->
     player.press("Post update")
     update = player.room.locator(".sevdrill-channel .sevdrill-update")
     expect(update).to_contain_text("Paying fails for some. <b>We are on it.</b>", timeout=SOON_MS)
+    player.done("update")
 
+
+def delegate(player: Player) -> None:
+    player.tab("Command")
+    player.choose("assign_role-role", "Communications lead")
+    player.choose("assign_role-to", "Tomas (here)")
+    player.press("Assign role")
+    tomas = player.room.locator(".sevdrill-member[data-who=tomas]")
+    expect(tomas).to_have_attribute("title", re.compile("communications lead"), timeout=SOON_MS)
+
+
+def mitigate(player: Player) -> None:
     player.tab("Mitigate")
     player.choose("roll_back-change", "2.31.0")
     player.choose("roll_back-by", "Priya (here)")
     player.press("Roll back")
-    told = player.room.locator(".sevdrill-channel")
-    expect(told).to_contain_text("Rolled back: Deploy orders-api 2.31.0.", timeout=SOON_MS)
-    expect(player.room.locator(".sevdrill-affected")).to_have_attribute("data-state", "none", timeout=SOON_MS)
+    player.wait_skipping(lambda: player.told("Rolled back: Deploy orders-api 2.31.0."))
+    well = player.room.locator(".sevdrill-affected")
+    player.wait_skipping(lambda: well.get_attribute("data-state") == "none")
     assert player.affected() == 0
+    player.tab("Close")
+    player.press("Declare mitigated")
+    player.done("mitigate")
 
-    player.press("End drill")
-    player.phase("ended")
-    expect(player.room.locator(".sevdrill-ending")).to_contain_text("out of 100", timeout=60_000)
-    player.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+
+def repair(player: Player) -> None:
+    player.tab("Fix")
+    player.choose("prepare_fix-target", "2.31.0")
+    player.choose("prepare_fix-by", "Priya")
+    player.press("Prepare fix")
+    player.wait_skipping(lambda: player.offers("ship_fix-target", "fix ready"))
+    player.choose("ship_fix-target", "fix ready")
+    player.choose("ship_fix-by", "Priya")
+    player.press("Ship fix")
+    player.wait_skipping(lambda: player.told("Shipped: fix for Deploy orders-api 2.31.0."))
+
+
+def close(player: Player) -> None:
+    player.tab("Close")
+    player.press("Declare resolved")
+    player.done("resolve")
+    player.choose("schedule_postmortem-in_hours", "24 hours")
+    player.press("Schedule postmortem")
+    expect(player.room.locator("[data-step=postmortem]")).to_contain_text("in 24 h", timeout=SOON_MS)
+
+
+def learn(player: Player) -> None:
+    player.choose("write_postmortem-cause", "2.31.0")
+    form = player.room.locator(".move-write_postmortem")
+    form.get_by_label("In your words").fill("A deploy broke checkout for guests.")
+    player.press("Copy timeline from the channel")
+    expect(form.get_by_label("Timeline")).to_have_value(re.compile("Rolled back"), timeout=SOON_MS)
+    form.get_by_label("What went well").fill("The rollback")
+    form.get_by_label("Corrective actions").fill("Test guest checkouts | orders team | 14 | prevent")
+    player.press("Write postmortem")
+    player.wait_skipping(lambda: "written" in player.room.locator("[data-step=postmortem]").inner_text())
 
 
 def test_a_kernel_that_is_killed_loses_nothing(player: Player, lab: Lab, first_drill: str) -> None:

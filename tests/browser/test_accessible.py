@@ -1,0 +1,100 @@
+"""The control room as an accessibility checker sees it, in every state, in both themes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.checker import Finding, findings
+from tests.browser.lab import Lab
+from tests.browser.player import SOON_MS, Player
+
+pytestmark = pytest.mark.browser
+
+DRILL = """
+from simulator.app.home import drill
+room = drill(seed=2, speed=60, fresh=True)
+room
+"""
+PROBLEM = "room._failed(RuntimeError('the disk is full'))"
+HOME = """
+from simulator.app.home import home
+home()
+"""
+AFTER = ("What if", "Postmortem", "Files")
+
+
+class Round:
+    """Goes through the states of a page and collects what keeps somebody out."""
+
+    def __init__(self, player: Player) -> None:
+        self.found: list[Finding] = []
+        self._player, self._themes = player, ["Light", "Dark"]
+
+    def check(self, where: str, selector: str = ".sevdrill-room") -> None:
+        """Check a state in both themes, beginning with the one that is on; only a part, to save time."""
+        for theme in self._themes:
+            self._player.dress(theme)
+            self.found += findings(self._player.page, selector, f"{where}, {theme.lower()}")
+        self._themes.reverse()
+
+    def report(self) -> str:
+        """The findings, one below the other; each once, where it was met first."""
+        first = {(one.rule, one.html): one for one in reversed(self.found)}
+        return "\n".join(str(one) for one in first.values())
+
+
+@pytest.fixture(autouse=True)
+def _light_again(player: Player):
+    yield
+    player.dress("Light")  # the server remembers the theme
+
+
+def test_the_room_keeps_nobody_out(player: Player, lab: Lab) -> None:
+    player.open(lab.write("accessible.ipynb", DRILL, PROBLEM), cell=0)
+    tour = Round(player)
+    tour.check("opening")
+    player.be_paged()
+    player.pause()
+    tour.check("paged")
+    player.press("Resume")
+    player.acknowledge()
+    player.tab("Investigate")
+    player.choose("look-source", "Diff")
+    player.choose("look-about", "2.31.0")
+    player.press("Look")
+    player.room.locator(".sevdrill-reading .sevdrill-diff").wait_for(timeout=SOON_MS)
+    player.pause()
+    tour.check("paused, with a diff open")
+    for tab in player.room.locator(".sevdrill-moves [role=tab]").all_inner_texts():
+        player.tab(tab.strip())
+        tour.check(f"moves, {tab.strip().lower()}", ".sevdrill-moves")
+    player.button("Declare resolved").click(force=True)  # it says that it cannot be, and is refused
+    player.room.locator(".sevdrill-refused").first.wait_for(timeout=SOON_MS)
+    tour.check("a refusal", ".sevdrill-moves")
+    for key, name in (("?", "keys"), ("r", "rewind")):
+        player.button("Resume").focus()
+        player.page.keyboard.press(key)
+        player.room.locator(".sevdrill-dialog").wait_for(timeout=SOON_MS)
+        tour.check(name, ".sevdrill-dialog")
+        player.page.keyboard.press("Escape")
+        expect(player.room.locator(".sevdrill-dialog")).to_have_count(0, timeout=SOON_MS)
+    player.run(1)
+    player.room.get_by_text("Something in the room went wrong").wait_for(timeout=SOON_MS)
+    tour.check("a problem", ".sevdrill-problem")
+    player.press("Close message")
+    player.press("End drill")
+    player.room.locator(".sevdrill-ending").get_by_text("out of 100").first.wait_for(timeout=60_000)
+    tour.check("debrief")
+    for tab in AFTER:
+        player.tab(tab)
+        tour.check(f"after the drill, {tab.lower()}", ".sevdrill-after")
+    assert not tour.found, tour.report()
+    player.expected_complaint = "the disk is full"
+
+
+def test_the_home_page_keeps_nobody_out(player: Player, lab: Lab) -> None:
+    player.visit(lab.write("accessible-home.ipynb", HOME))
+    player.run(0)
+    player.page.locator(".sevdrill-home").get_by_role("button").first.wait_for(timeout=60_000)
+    tour = Round(player)
+    tour.check("home", ".sevdrill-home")
+    assert not tour.found, tour.report()
