@@ -129,7 +129,10 @@ LATE = [
             '{"scenario": "x", "decisions": []}',
             "it is a log of scenario 'x'; expected scenario 'api-500",
         ),
-        ('{"version": 9, "decisions": []}', "it is a log of version 9; expected version 1"),
+        (
+            '{"version": 9, "decisions": []}',
+            f"it is a log of version 9; expected version {load(SCENARIO).version}",
+        ),
         ('{"seed": "x", "decisions": []}', "seed: it is 'x'; expected a whole number from 0 to"),
         (json.dumps(LATE), "decision 2: at_ms 69999 is before the decision above it (70000)"),
     ],
