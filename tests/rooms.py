@@ -12,17 +12,6 @@ EVIL = '<img src=x onerror="alert(1)">'
 SAFE = "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"
 
 
-def acknowledged() -> Room:
-    """A room at ten times the speed, with the page acknowledged."""
-    room = Room(Session(SCENARIO, CLEAN))
-    room.start()
-    while room.session.observe().paged_ms is None:
-        room.tick(0.25)
-    room.act("acknowledge")
-    later(room, 1)
-    return room
-
-
 def paged(session: Session | None = None, **more) -> Room:
     """A room whose trainee has been paged."""
     room = Room(session or Session(SCENARIO, CLEAN), **more)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import ipywidgets as W  # noqa: N812
 import pytest
 
-from simulator import DecisionError, Session, UnknownNameError, load
+from simulator import DecisionError, Session, UnknownNameError
 from simulator.board import AlertState, Found, Message, Question, Update, Work
 from simulator.moves import MOVES
 from simulator.observe import ImpactView, Observation
@@ -25,12 +25,7 @@ from simulator.room.pacing import ALONE_S, LONGEST_S, PERIOD_S, SPEEDS, Pulse
 from simulator.room.room import Room
 from simulator.room.view import Item, Job, Line, Silence, Step, view_of
 from tests.drills import EVERYTHING
-
-SCENARIO = load("api-500s-after-deploy")
-CLEAN = 2
-"""A seed whose truth is a deploy that rolls back cleanly."""
-EVIL = '<img src=x onerror="alert(1)">'
-SAFE = "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"
+from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, html_of
 
 
 @pytest.fixture(autouse=True)
@@ -390,12 +385,6 @@ def acknowledged(**more) -> Room:
     while room.session.observe().acknowledged_ms is None:
         room.tick(0.25)
     return room
-
-
-def html_of(widget: W.Widget) -> str:
-    """All HTML in a tree of widgets."""
-    own = widget.value if isinstance(widget, W.HTML) else ""
-    return own + "".join(html_of(child) for child in getattr(widget, "children", ()))
 
 
 def test_start_skips_to_just_before_the_page() -> None:

@@ -18,7 +18,7 @@ from simulator.room.sheets import sheet
 from simulator.room.view import Item, RecentChange, view_of
 from simulator.room.waterfall import waterfall
 from simulator.scenario.model import Span
-from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, acknowledged, html_of, later
+from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, commanding, html_of, later
 
 LOG = """\
 All 500s come from 2.31.0.
@@ -225,7 +225,7 @@ def test_every_trace_of_the_library_has_steps_within_its_own_time() -> None:
 
 
 def test_evidence_of_ones_own_opens_and_others_waits() -> None:
-    room = acknowledged()
+    room = commanding()
     evidence = room.panels.records.evidence
     room.act("look", source="diff", about="orders-2.31")
     later(room, 10)
@@ -252,7 +252,7 @@ def tabs(room: Room) -> tuple[str, ...]:
 
 
 def test_what_comes_while_the_timeline_is_open_is_new() -> None:
-    room = acknowledged()
+    room = commanding()
     room.panels.records._tabs.selected_index = 1
     room.act("look", source="customer_reports")
     later(room, 10)
@@ -378,7 +378,7 @@ def test_a_change_of_another_day_says_which() -> None:
 
 
 def test_a_button_per_change_asks_for_its_diff_and_then_shows_it() -> None:
-    room = acknowledged()
+    room = commanding()
     evidence = room.panels.records.evidence
     assert evidence.diffs.widget.layout.display == "none"
     room.act("look", source="changes")

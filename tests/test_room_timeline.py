@@ -13,7 +13,7 @@ from simulator.timeline import Timeline
 from simulator.trace import KINDS as EVENTS
 from simulator.trace import TraceEvent
 from tests.drills import log
-from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, acknowledged, html_of, later
+from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, commanding, html_of, later
 
 
 @pytest.fixture(autouse=True)
@@ -199,7 +199,7 @@ def test_its_text_is_escaped() -> None:
 
 
 def test_it_follows_the_drill_in_its_tab() -> None:
-    room = acknowledged()
+    room = commanding()
     timeline = room.panels.records.timeline
     assert html_of(timeline.widget) == ""
     room.panels.records._tabs.selected_index = 1
