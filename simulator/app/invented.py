@@ -83,12 +83,12 @@ def invent(
         trainees: how many.
         drills_each: how many drills each of them plays.
         seed: equal seeds give equal play.
-        scenarios: what they play, in turn; the whole library if left out.
+        scenarios: what they play, in turn; the library without its tutorials if left out.
 
     Raises:
         StoreError: the store did not take it.
     """
-    played = list(scenarios or library().values())
+    played = list(scenarios) or [scenario for scenario in library().values() if not scenario.guide]
     for nth in range(trainees):
         name = f"Simulated trainee {seed}-{nth + 1}"
         trainee = store.trainee(name, f"simulated {COHORTS[nth % len(COHORTS)]}", simulated=True)
