@@ -1,5 +1,7 @@
 """One key for everything: the table, the widgets that carry its classes, the list, speed and sound."""
 
+from pathlib import Path
+
 import ipywidgets as W  # noqa: N812
 import pytest
 
@@ -47,6 +49,14 @@ def test_keys_are_written_as_on_a_keyboard() -> None:
     assert [keys.title_of(key) for key in ("a", "E", "-", "+", "?", "1", "Esc")] == [
         "A", "Shift+E", "−", "+", "?", "1", "Esc",
     ]  # fmt: skip
+
+
+@pytest.mark.checkout
+def test_the_manual_lists_every_key() -> None:
+    manual = (Path(__file__).parents[1] / "docs" / "controls.md").read_text(encoding="utf-8")
+    for key, title in {**keys.DRILL, **keys.PLACES}.items():
+        told = "Moves: page, " if key.isdigit() else f"| {keys.title_of(key)} | {title} |"
+        assert told in manual
 
 
 def test_the_list_of_keys_opens_and_closes_with_the_same_key() -> None:
