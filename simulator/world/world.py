@@ -469,6 +469,8 @@ class World:
     def _harmed(self) -> dict[str, float]:
         """The services whose records go bad in this piece, and the share of them that does, on average."""
         harmed: dict[str, float] = {}
+        if not self.losing_data():
+            return harmed
         sizes = (self._faults.all_sizes(at_ms) for at_ms in (self.now_ms, self._piece_end_ms))
         for (fault, now), (_, then) in zip(*sizes, strict=True):
             if fault.harms_records and fault.service is not None:
