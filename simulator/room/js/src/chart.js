@@ -155,7 +155,14 @@ function render({ model, el }) {
     repaint = setTimeout(paint, 300); // the theme's stylesheet may still be loading
   });
 
+  // It has colours only once it stands in the page, which is after this; a drill that is paused sends nothing more.
+  const arrival = new ResizeObserver(() => {
+    arrival.disconnect();
+    paint();
+  });
+
   build();
+  arrival.observe(root);
   const events = { "change:payload": schedule, "change:title": small ? rename : build };
   for (const trait of ["plots", "unit", "decimals", "series"]) events[`change:${trait}`] = build;
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
@@ -164,6 +171,7 @@ function render({ model, el }) {
   return () => {
     for (const [event, handler] of Object.entries(events)) model.off(event, handler);
     themes.disconnect();
+    arrival.disconnect();
     cancelAnimationFrame(frame);
     for (const timer of [tableTimer, repaint]) clearTimeout(timer);
     for (const plot of plots) plot.destroy();
