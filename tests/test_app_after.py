@@ -124,7 +124,8 @@ def test_the_slider_moves_what_brings_users_back():
     slider.value = slider.min + 600
     assert told.value.startswith('<span role="status">14:11: rolling back')
     assert picture.value != before
-    assert "sevdrill-figure" in picture._dom_classes
+    assert 'class="sevdrill-figure"' in picture.value
+    assert 'alt="Users affected, as it was and at 14:11: rolling back' in picture.value
 
 
 def test_what_was_tried_in_vain_can_be_moved_too():

@@ -119,9 +119,14 @@ def _card(scenario: Scenario, kept: Sequence[Kept], advice: Advice) -> Card:
         scenario.difficulty,
         tuple(scenario.skills),
         round(scenario.length_ms / 60_000),
-        _played([one for one in kept if one.drill.scenario == scenario.id and one.drill.finished]),
+        _played([one for one in kept if one.drill.scenario == scenario.id and _is_own_play(one.drill)]),
         scenario.id == advice.scenario,
     )
+
+
+def _is_own_play(drill: StoredDrill) -> bool:
+    """Whether it was played to its end here, by the trainee, and without hindsight."""
+    return drill.finished and drill.origin == "played" and drill.parent is None
 
 
 def _played(kept: Sequence[Kept]) -> str:
