@@ -21,6 +21,7 @@ from simulator.decisions import Decision
 from simulator.drill import simulate
 from simulator.scenario.model import Mitigation, Scenario
 
+CSS = f"{THEME_CSS}\n.sevdrill-figure {{ max-width: 100%; height: auto; }}"
 STEP_S = 15
 """Drill seconds from one position of the slider to the next."""
 KEPT = 512
@@ -70,7 +71,7 @@ class ActSlider:
         self._picture, self._words = W.HTML(), W.HTML()
         self._when.observe(post(lambda: self.show(self._when.value)), "value")
         self.show(first_s)
-        style = W.HTML(f"<style>{THEME_CSS}</style>", layout=W.Layout(display="none"))
+        style = W.HTML(f"<style>{CSS}</style>", layout=W.Layout(display="none"))
         self.widget = W.VBox([self._when, self._words, self._picture, style])
 
     def outcome_at(self, at_s: int) -> Outcome:

@@ -125,7 +125,7 @@ def test_the_slider_moves_what_brings_users_back():
     assert told.value.startswith('<span role="status">14:11: rolling back')
     assert picture.value != before
     assert 'class="sevdrill-figure"' in picture.value
-    assert 'alt="Users affected, as it was and at 14:11: rolling back' in picture.value
+    assert 'alt="Users affected, as it was and as it would have been' in picture.value
 
 
 def test_what_was_tried_in_vain_can_be_moved_too():

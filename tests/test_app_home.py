@@ -134,7 +134,8 @@ def test_what_was_played_is_told_with_score_and_marks(store):
     assert worst.mitigated == "Users well after 28:15"
     assert worst.begun == f"{first.started_at.astimezone():%d %b %Y, %H:%M}"
     assert best.told == "100 of 100"
-    assert next(card for card in view.cards if card.id == FIRST).played == "Played twice, best 100", "branches and what others played are no play of one's own"
+    card = next(card for card in view.cards if card.id == FIRST)
+    assert card.played == "Played twice, best 100", "without branches and what others played"
 
 
 def test_what_is_under_way_stands_where_it_was_left(store):
