@@ -182,6 +182,10 @@ def test_a_page_that_is_rewound_can_be_acknowledged_again() -> None:
 
 def test_an_exam_is_never_rewound() -> None:
     room = paged(mode="exam")
+    room.show_keys()
+    assert "Skip to the next event" in html_of(room.keys.widget)
+    assert "Rewind" not in html_of(room.keys.widget)
+    room.close_dialog()
     assert room.controls.rewind.layout.display == "none"
     now_ms = room.session.now_ms
     room.rewind()

@@ -407,7 +407,8 @@ class Room:
         if self._dialogs.children == (self.keys.widget,):
             self.close_dialog()
         else:
-            self.keys.show(self.guard.shortcuts)
+            never = {keys.REWIND} if self.mode == "exam" else set()
+            self.keys.show({key: told for key, told in self.guard.shortcuts.items() if key not in never})
             self._open(self.keys.widget)
 
     def _open(self, panel: W.Widget) -> None:

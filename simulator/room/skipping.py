@@ -9,7 +9,7 @@ LONGEST_MS = 300_000
 """Most drill time that one skip takes."""
 STEP_MS = 1000
 """How often it looks for news."""
-PIECE_MS = 60_000
+PIECE_MS = 30_000
 """Most that runs in one go: some tens of milliseconds of real time, so that the loop is never held up."""
 
 
