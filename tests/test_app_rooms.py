@@ -1,5 +1,8 @@
 """A drill that is under way has one room in a kernel, however often its cell is run."""
 
+import subprocess
+import sys
+
 import pytest
 
 from simulator.app.home import drill
@@ -36,3 +39,12 @@ def test_a_drill_that_is_over_is_begun_anew() -> None:
 def test_a_room_that_was_never_started_is_nobodys_drill() -> None:
     room = drill(seed=2)
     assert drill(seed=2) is not room, "it has not begun: there is nothing to lose"
+
+
+def test_a_room_opens_without_what_only_the_debrief_needs() -> None:
+    code = (
+        "import sys; from simulator.app.home import drill; drill(keep=False).start();"
+        "print([name for name in ('pandas', 'matplotlib', 'numpy') if name in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"

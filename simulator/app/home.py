@@ -2,11 +2,8 @@
 
 import os
 import secrets
+from typing import TYPE_CHECKING
 
-from scoring.report import Debrief
-from simulator.app.after import debrief_of
-from simulator.app.desk import Desk
-from simulator.app.homepage import Home
 from simulator.app.rooms import open_room, room_of
 from simulator.app.serve import ONE_DRILL
 from simulator.conduct import Mode
@@ -17,10 +14,16 @@ from simulator.session import Session
 from simulator.store import Store, StoredDrill, begin, open_store, resume
 from simulator.trace import ENGINE_VERSION
 
+if TYPE_CHECKING:  # what needs pandas and matplotlib is imported where it is used: a drill opens without them
+    from scoring.report import Debrief
+    from simulator.app.homepage import Home
+
 FIRST_DRILL = "api-500s-after-deploy"
 
 
-def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True, trainee: str | None = None) -> Home:
+def home(
+    speed: int = 10, *, mode: Mode = "standard", keep: bool = True, trainee: str | None = None
+) -> "Home":
     """The home page: choose a drill, go on with one, look back at those that are over.
 
     Args:
@@ -33,10 +36,13 @@ def home(speed: int = 10, *, mode: Mode = "standard", keep: bool = True, trainee
     Raises:
         UnknownNameError: a speed or a mode that is not offered.
     """
+    from simulator.app.desk import Desk  # noqa: PLC0415
+    from simulator.app.homepage import Home  # noqa: PLC0415
+
     return Home(Desk(trainee, keep=keep), mode, speed)
 
 
-def served() -> Home | Room:
+def served() -> "Home | Room":
     """What `sevdrill serve` shows a visitor: the home page, or the one drill that was asked for."""
     scenario = os.environ.get(ONE_DRILL)
     return drill(scenario) if scenario else home()
@@ -96,9 +102,11 @@ def _under_way(store: Store, scenario: Scenario, seed: int | None, mode: Mode | 
     return None
 
 
-def debrief(room: Room) -> Debrief | None:
+def debrief(room: Room) -> "Debrief | None":
     """The debrief of a room's drill, for a cell of its own; None, and a word why, while it is not over."""
     if room.phase != "ended":
         print("The drill is not over. Play it, press “End drill”, and run this cell again.")  # noqa: T201
         return None
+    from simulator.app.after import debrief_of  # noqa: PLC0415
+
     return debrief_of(room.session)

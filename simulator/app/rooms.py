@@ -5,7 +5,6 @@ from weakref import WeakSet
 
 import ipywidgets as W  # noqa: N812
 
-from simulator.app.after import after_drill
 from simulator.conduct import Mode
 from simulator.room.room import Room
 from simulator.session import Session
@@ -31,6 +30,9 @@ def open_room(
     """
 
     def ended(over: Session) -> W.Widget:
+        # pandas and matplotlib: a second, and a hundred megabytes, that opening a room need not wait for
+        from simulator.app.after import after_drill  # noqa: PLC0415
+
         return after_drill(room)
 
     room = Room(session, on_end=ended, speed=speed, mode=mode, begin=begin)
