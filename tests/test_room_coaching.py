@@ -44,6 +44,7 @@ def test_a_question_holds_the_move_and_the_clock_until_it_is_answered() -> None:
     assert 'role="alert"' in card
     assert "Whom does this severity need, and who may sleep?" in card
     assert room.pointer.at["selector"] == ".sevdrill-coaching .sevdrill-think-again"
+    assert "sevdrill-close" in room.coaching.again._dom_classes  # Escape thinks again
     later(room, 5)
     assert room.session.now_ms == at
 
@@ -100,6 +101,8 @@ def test_a_word_that_is_due_is_asked_about_and_leads_to_the_update() -> None:
     later(room, 65)
     assert room.coaching.asking
     assert (room.coaching.again.description, room.coaching.on.description) == ("Write now", "Go on")
+    assert "sevdrill-close" in room.coaching.on._dom_classes  # Escape goes on
+    assert "sevdrill-close" not in room.coaching.again._dom_classes
     room.coaching.again.click()
     assert hints(room) == [("going_silent", "thought_again")]
     assert room.moves._tabs.get_title(room.moves._tabs.selected_index) == "Communicate"

@@ -15,6 +15,8 @@ from simulator.room.posting import Post
 SHOWN_S = 30.0
 """Real seconds for which a warning stands unless a decision or the trainee takes it away."""
 CARD = "sevdrill-coaching"
+_ESCAPE = "sevdrill-close"
+"""The class of the button that Escape presses: it changes nothing of the drill."""
 MODES: Mapping[Mode, tuple[str, str]] = {
     "coached": ("Coached", "asks before a risky move, while the clock waits"),
     "standard": ("Standard", "warns, and lets you go on"),
@@ -135,6 +137,9 @@ class Coaching:
         self._text.value = _card(found, asking=self.asking, nth=self._nth)
         self.again.description = "Think again" if wish else "Write now"
         self.on.description = "Do it anyway" if wish else "Go on"
+        for button, escapes in ((self.again, wish is not None), (self.on, wish is None)):
+            (button.add_class if escapes else button.remove_class)(_ESCAPE)
+            button.tooltip = f"{button.description}. Key: Esc" if escapes else button.description
         for button, wanted in (
             (self.again, self.asking),
             (self.on, self.asking),

@@ -51,7 +51,7 @@ def test_a_question_takes_the_focus_and_gives_it_back(player: Player, lab: Lab) 
     player.page.wait_for_timeout(1500)
     assert clock.inner_text() == stood
 
-    player.page.keyboard.press("Enter")
+    player.page.keyboard.press("Escape")
     expect(card).to_be_hidden(timeout=SOON_MS)
     expect(clock).not_to_have_text(stood, timeout=SOON_MS)
     assert player.page.evaluate(FOCUS) == "Page"
