@@ -186,6 +186,10 @@ def test_a_refusal_is_said_where_it_was_asked(player: Player, lab: Lab) -> None:
     player.press("Start drill")
     player.room.get_by_text("You are being paged").first.wait_for(timeout=SOON_MS)
     player.choose("declare-level", "SEV-2")
-    player.press("Declare severity")
+    warned = player.room.locator(".move-declare .sevdrill-not-now")
+    expect(warned).to_have_text("Not now: Acknowledge the page first.", timeout=SOON_MS)
+    button = player.button("Declare severity")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)  # it says that it cannot be done, and can be pressed to hear why
     refused = player.room.locator(".move-declare").get_by_role("alert")
     expect(refused).to_contain_text("Acknowledge the page first.", timeout=SOON_MS)
