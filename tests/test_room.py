@@ -419,6 +419,14 @@ def test_pause_resume_and_speed() -> None:
     assert SPEEDS[0] == 1
 
 
+def test_a_room_that_nobody_watches_waits_and_says_why() -> None:
+    room = playing(alone_s=30)
+    room._alone()
+    assert room.phase == "paused"
+    assert 'title="Paused: no page has been open for 30 s."' in html_of(room.panel)
+    assert room.guard.announce == "Paused: no page has been open for 30 s."
+
+
 def test_acknowledge_holds_command() -> None:
     room = acknowledged()
     assert room.session.observe().roles == {"incident_commander": "commander"}

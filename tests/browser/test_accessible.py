@@ -1,5 +1,7 @@
 """The control room as an accessibility checker sees it, in every state, in both themes."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -64,6 +66,12 @@ def test_the_room_keeps_nobody_out(player: Player, lab: Lab) -> None:
     player.room.locator(".sevdrill-reading .sevdrill-diff").wait_for(timeout=SOON_MS)
     player.pause()
     tour.check("paused, with a diff open")
+    player.tab("Timeline")
+    tour.check("timeline", ".sevdrill-evidence")
+    player.room.get_by_role("radio", name="Services").click()
+    player.press("Open dashboard")
+    player.wait_skipping(lambda: player.room.get_by_role("img", name=re.compile("^Latency")).count() > 0)
+    tour.check("a dashboard", ".sevdrill-chart-card")
     for tab in player.room.locator(".sevdrill-moves [role=tab]").all_inner_texts():
         player.tab(tab.strip())
         tour.check(f"moves, {tab.strip().lower()}", ".sevdrill-moves")
