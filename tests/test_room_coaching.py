@@ -46,9 +46,12 @@ def test_a_question_holds_the_move_and_the_clock_until_it_is_answered() -> None:
     assert room.pointer.at["selector"] == ".sevdrill-coaching .sevdrill-think-again"
     assert "sevdrill-close" in room.coaching.again._dom_classes  # Escape thinks again
     later(room, 5)
+    room.skip()
     assert room.session.now_ms == at
+    assert "Clock waits" in html_of(room.controls.widget)
 
     room.coaching.on.click()
+    assert "Running" in html_of(room.controls.widget)
     assert verbs(room) == ["acknowledge", "page"]
     assert room.session.decisions[-1].at_ms == at
     assert room.session.conduct.hints == (Hint(at, "waking", "went_on"),)

@@ -64,7 +64,7 @@ def _known(arg: Arg, scenario: Scenario, seen: Observation) -> Mapping[str, str]
 
 def _nothing(arg: Arg, known: Mapping[str, str]) -> str:
     if not known:
-        return "Nothing to choose"
+        return "Nothing"
     if arg.required:
         return "Choose …"
     return _LEFT_OUT.get(arg.name, "–")

@@ -14,6 +14,7 @@ _SOUND = {
     False: "Sound is off. Turn on a short tone for a page and for an overdue update.",
     True: "Sound is on. A short tone tells of a page and of an overdue update.",
 }
+WAITS = "Clock waits"
 _PHASES = {"ready": "Ready", "running": "Running", "paused": "Paused", "ended": "Ended"}
 
 
@@ -85,17 +86,23 @@ class Controls:
         )
         self.widget.add_class("sevdrill-controls")
 
-    def show(self, phase: str, speed: int, note: str = "", branch: str = "") -> None:
+    def show(self, phase: str, speed: int, note: str = "", branch: str = "", *, waits: bool = False) -> None:
         """Follow the phase.
 
         Args:
             phase: `ready`, `running`, `paused` or `ended`.
             speed: drill seconds per second.
+            waits: whether the clock waits for the trainee, though the drill runs.
             note: why the drill stands.
             branch: the clock where this drill branched from another; empty if it did not.
         """
         state = el(
-            "span", "sevdrill-phase", _PHASES[phase], data_phase=phase, title=note or None, data_speed=speed
+            "span",
+            "sevdrill-phase" + " sevdrill-waits" * waits,
+            WAITS if waits else _PHASES[phase],
+            data_phase=phase,
+            title=note or None,
+            data_speed=speed,
         )
         self._phase.value = el("span", "", *([_branch(branch)] if branch else []), state)
         self.pause.description = "Resume" if phase == "paused" else "Pause"

@@ -204,9 +204,14 @@ class Room:
         return self._coach.mode
 
     @property
+    def _waits(self) -> bool:
+        """Whether the clock waits for the trainee: to answer a question, or to read the guide."""
+        return self.coaching.asking or self.guide.explains
+
+    @property
     def _clock_goes(self) -> bool:
-        """Whether drill time passes: it waits for an answer to a question, and while the guide explains."""
-        return self.phase == "running" and not self.coaching.asking and not self.guide.explains
+        """Whether drill time passes."""
+        return self.phase == "running" and not self._waits
 
     # -- playing -------------------------------------------------------------------------------------
 
@@ -264,7 +269,7 @@ class Room:
 
     def skip(self) -> None:
         """Let drill time run until there is news, or for `skipping.LONGEST_MS`, in whatever phase."""
-        if self.phase in _PLAYED and self._skip is None and not self.coaching.asking:
+        if self.phase in _PLAYED and self._skip is None and not self._waits:
             self._skip = Skip(self.session)
             self._skip_on()
 
@@ -531,7 +536,8 @@ class Room:
         """Draw what the seat sees now; panels send only what has changed. `told` is said before any news."""
         seen = self.session.observe()
         view = view_of(self.session.scenario, seen)
-        self.controls.show(self.phase, self.speed, self._note, self._branch_at)
+        waits = self.phase == "running" and self._waits
+        self.controls.show(self.phase, self.speed, self._note, self._branch_at, waits=waits)
         self.controls.offer_rewind(possible=self.may_rewind)
         self.strip.show(view)
         if self.phase in _PLAYED:
