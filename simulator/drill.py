@@ -13,6 +13,7 @@ import simpy
 
 from simulator import alerts
 from simulator.board import Board
+from simulator.collector import put_off
 from simulator.dashboards import Dashboard, Dashboards
 from simulator.decisions import Decision, in_order
 from simulator.moves import MOVES, SEAT, Act, check
@@ -30,6 +31,7 @@ WATCH_MS = 15_000
 """How often alert rules are evaluated, as monitoring systems commonly do."""
 
 
+@put_off()
 def simulate(scenario: Scenario, seed: int, decisions: Iterable[Decision] = ()) -> Trace:
     """Play a decision log to the end of the scenario. Pure: equal arguments give equal bytes.
 

@@ -3,8 +3,10 @@
 To change a golden timeline on purpose: `python -m pytest tests/test_drill.py --regold`, then read the diff.
 """
 
+import gc
 import json
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +272,43 @@ def test_times_that_go_back_and_ids_used_twice_are_refused_before_play():
             start(SCENARIO, 7, [later, earlier])
         with pytest.raises(DecisionError, match=r"^decision 2: id 'd1' is used twice; expected one id each$"):
             start(SCENARIO, 7, [later, later])
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector, left as it was found."""
+    was_on = gc.isenabled()
+    yield
+    (gc.enable if was_on else gc.disable)()
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("switch", [gc.enable, gc.disable])
+def test_the_garbage_collector_is_off_while_a_drill_is_played_then_as_it_was(switch: Callable[[], None]):
+    switch()
+    before = gc.isenabled()
+    seen = []
+
+    def log() -> Iterator[Decision]:
+        seen.append(gc.isenabled())
+        yield decision(1, 60, "no_such_verb")
+
+    with pytest.raises(DecisionError):
+        simulate(SCENARIO, 1, log())
+    assert seen == [False]
+    assert gc.isenabled() is before
+    simulate(SCENARIO, 1)
+    assert gc.isenabled() is before
+
+
+@pytest.mark.usefixtures("collector")
+def test_memory_does_not_grow_from_drill_to_drill():
+    gc.enable()
+    log = play(SCENARIO, 1, PLAYERS["by-the-book"]).log.decisions
+    held = []
+    for _ in range(20):
+        simulate(SCENARIO, 1, log)
+        held.append(len(gc.get_objects()))
+    assert max(held[2:]) < held[1] + 3_000, (
+        "twenty drills leave four times as many behind, if nobody looks for them"
+    )

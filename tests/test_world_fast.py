@@ -118,6 +118,22 @@ def test_the_same_bits_in_other_processes_and_under_other_hash_seeds() -> None:
 
 
 @needs_numba
+def test_enabling_loads_every_equation_so_that_the_first_drill_need_not() -> None:
+    show = "from simulator.world import fast\nfrom tests.test_world_fast import digest\nfast.enable()\n"
+    show += "known = {name: len(f.signatures) for name, f in fast.Compiled.play.items()}\n"
+    show += "digest(); print(known == {name: len(f.signatures) for name, f in fast.Compiled.play.items()})"
+    shown = subprocess.run(
+        [sys.executable, "-c", show],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.strip() == "True"
+
+
+@needs_numba
 def test_worlds_made_before_and_after_keep_to_their_own_engine() -> None:
     before = World(pooled(10), pooled(10).variants["v"], seed=1)
     with compiled():

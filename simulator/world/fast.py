@@ -1,7 +1,7 @@
 """The equations compiled by numba: the same source, the same bits, many times as fast.
 
 An extra: `pip install 'sevdrill[fast]'`, then `from simulator.world import fast; fast.enable()` before many
-drills are played. The first call on a machine compiles for some seconds; the result is kept on disk.
+drills are played. The first time on a machine that compiles for some seconds; the result is kept on disk.
 """
 
 import gc
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, cast
 from simulator.errors import MissingExtraError
 from simulator.world import engine, flow, gauges, layout, maths, packed, respond, station, stepping
 from simulator.world.layout import Tables, Wires
+from simulator.world.plant import JourneySpec, Plant, ServiceSpec
 
 SOURCES: tuple[ModuleType, ...] = (maths, station, respond, flow, stepping, gauges, packed)
 """The modules that hold equations."""
@@ -39,6 +40,7 @@ def enable() -> None:
         raise MissingExtraError("fast", what, "pip install 'sevdrill[fast]'") from None
     Compiled.np, Compiled.play = np, _compile(numba)
     engine.choose(Compiled)
+    _load()
     # numba brings hundreds of thousands of objects that stay: looking through them again and again for
     # garbage takes a sixth of a drill's time.
     gc.collect()
@@ -134,6 +136,15 @@ def _compile(numba: Any) -> dict[str, Callable[..., Any]]:
     finally:
         numba.config.CACHE_DIR = kept
     return {name: namespace[name] for name in functions}
+
+
+def _load() -> None:
+    """Call every equation once: numba compiles it, or loads it from disk, at its first call."""
+    journey = JourneySpec(("a",), timeout_s=1.0, retries=0, backoff_s=0.0, slow_after_s=1.0)
+    plant = Plant({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey})
+    plant.settle()
+    plant.fare([1.0])(1.0)
+    plant.watched([("queue", "a")])()
 
 
 def _folder(version: str) -> Path:
