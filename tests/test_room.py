@@ -593,6 +593,7 @@ def test_the_rarer_mitigations_are_asked_for_as_their_forms_stand() -> None:
 
 def test_costs_follow_the_choice() -> None:
     room = acknowledged()
+    room.moves.open("roll_back")
     form = room.moves.forms["roll_back"]
     assert "by hand, while in command · changes production" in html_of(form.widget)
     form.fields["change"].widget.value = "orders-2.31"
@@ -608,6 +609,8 @@ def test_presence_shows_in_the_choices() -> None:
     room.act("page", who="priya")
     for _ in range(120):
         room.tick(0.25)
+    assert ("Priya (not paged) · operations on call", "priya") in who.options, "behind a tab that is closed"
+    room.moves.open("roll_back")
     assert ("Priya (here) · operations on call", "priya") in who.options
 
 

@@ -153,8 +153,9 @@ class MoveForm:
 
     def forget(self) -> None:
         """Take the last answer away."""
-        self._answer.value, self._refused = "", None
-        self._show_cost()
+        if self._answer.value:
+            self._answer.value, self._refused = "", None
+            self._show_cost()
 
     def show(self, seen: Observation) -> None:
         """Follow what can be chosen now."""

@@ -49,10 +49,12 @@ class MovesPanel:
         )
         if "post_update" in self.forms:
             mark(self.forms["post_update"].widget, UPDATE)
-        self._tabs.observe(post.handler(self._weigh), "selected_index")
+        self._tabs.observe(post.handler(self._follow), "selected_index")
         for form in self.forms.values():
             form.watch(post.handler(self._weigh))
         self._drawn_for: tuple[Any, ...] = ()
+        self._stale: set[str] = set()
+        """Groups whose forms have not followed yet: they do when their tab is opened."""
         self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Moves")), self._tabs])
         self.widget.add_class("sevdrill-moves")
         self.widget.add_class("sevdrill-card")
@@ -70,16 +72,26 @@ class MovesPanel:
         )
         if drawn_for != self._drawn_for:
             self._drawn_for = drawn_for
-            for form in self.forms.values():
-                form.show(seen)
+            self._stale = set(self._groups)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Bring the forms of the open tab up to date, if they are not."""
+        group = self._groups[self._tabs.selected_index or 0]
+        if group in self._stale:
+            self._stale.remove(group)
+            for form in self._open_forms():
+                form.show(self._seen)
         self._weigh()
 
     def _weigh(self) -> None:
         """Say in the forms of the open tab which moves cannot be made now, and why."""
+        for form in self._open_forms():
+            form.warn(self._why_not(form.move.verb, form.args()))
+
+    def _open_forms(self) -> list[MoveForm]:
         group = self._groups[self._tabs.selected_index or 0]
-        for form in self.forms.values():
-            if form.move.group == group:
-                form.warn(self._why_not(form.move.verb, form.args()))
+        return [form for form in self.forms.values() if form.move.group == group]
 
     def open(self, verb: str) -> None:
         """Open the tab in which a move is."""
