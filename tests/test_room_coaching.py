@@ -179,12 +179,20 @@ def test_a_warning_stops_nothing_and_goes_away() -> None:
     assert "Careful: Waking people without need." in room.guard.announce
     assert room.coaching.on.layout.display == room.coaching.again.layout.display == "none"
     at = room.session.now_ms
-    later(room, 29)
-    assert room.session.now_ms == at + 290_000
+    later(room, 19)
+    assert room.session.now_ms == at + 190_000
     assert room.coaching.told
     later(room, 2)
     assert room.coaching.widget.layout.display == "none"
     assert room.coaching.told == ""
+
+
+def test_the_next_decision_takes_a_warning_away() -> None:
+    room = commanding()
+    room._submit("page", ALL_HANDS)
+    assert room.coaching.told
+    room._submit("look", {"source": "dashboard"})
+    assert (room.coaching.told, hints(room)) == ("", [("waking", "shown")])
 
 
 def test_a_warning_can_be_closed() -> None:

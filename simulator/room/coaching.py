@@ -12,8 +12,8 @@ from simulator.room.markup import Markup, el, icon
 from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
 
-SHOWN_S = 30.0
-"""Real seconds for which a warning stands unless a decision or the trainee takes it away."""
+SHOWN_S = 20.0
+"""Real seconds for which a warning or a nudge stands, unless the next decision or the trainee takes it away."""
 CARD = "sevdrill-coaching"
 _ESCAPE = "sevdrill-close"
 """The class of the button that Escape presses: it changes nothing of the drill."""
@@ -112,9 +112,11 @@ class Coaching:
                 self.clear()
 
     def decided(self) -> None:
-        """A decision was made: a nudge has done its work."""
+        """A decision was made: what stood there has done its work. The warning of this very move stays."""
         self.coach.decided()
-        if self._check is not None and self._check.id == "stuck":
+        if self._wish is not None:
+            self._wish = None
+        elif self._check is not None:
             self.clear()
 
     @property
@@ -223,7 +225,7 @@ def _card(found: Check, *, asking: bool, nth: int) -> Markup:
             "",
             el("b", "sevdrill-check-head", f"{head}{found.title}"),
             el("p", "", found.why),
-            *([el("p", "sevdrill-check-question", found.question)] if found.question else []),
+            *([el("p", "sevdrill-check-question", found.question)] if asking and found.question else []),
             *([el("p", "sevdrill-check-wait", "The clock waits for your answer.")] if asking else []),
         ),
         data_check=found.id,
