@@ -421,7 +421,7 @@ def test_pause_resume_and_speed() -> None:
 
 def test_a_room_that_nobody_watches_waits_and_says_why() -> None:
     room = playing(alone_s=30)
-    room._alone()
+    room.clock.alone()
     assert room.phase == "paused"
     assert 'title="Paused: no page has been open for 30 s."' in html_of(room.panel)
     assert room.guard.announce == "Paused: no page has been open for 30 s."
@@ -441,7 +441,7 @@ def test_buttons_work_from_a_running_loop() -> None:
         assert room.phase == "ready", "a handler only posts"
         await asyncio.sleep(0)
         assert room.phase == "running"
-        room._pulse.stop()
+        room.clock.pulse.stop()
         room.tick(1)
         room.tick(1)
         room.tick(1)
@@ -729,7 +729,7 @@ def test_a_faulty_tick_and_a_faulty_result_are_shown() -> None:
 
     room = acknowledged(on_end=fail)
     room.session.advance = lambda _: 1 / 0  # type: ignore[method-assign]
-    room._ticked(0.25)
+    room.clock.ticked(0.25)
     assert (room.phase, "ZeroDivisionError" in html_of(room.problem.widget)) == ("paused", True)
     room.end()
     assert "no score today" in html_of(room.problem.widget)

@@ -10,7 +10,8 @@ from simulator.moves import MOVES
 from simulator.policies import PLAYERS
 from simulator.policies.base import public
 from simulator.room.guide import PLACES
-from simulator.room.room import STYLE, Room
+from simulator.room.room import Room
+from simulator.room.screen import STYLE
 from simulator.scenario.model import GuideStep, Place
 from tests.drills import EVERYTHING
 from tests.rooms import EVIL, SAFE, SCENARIO, html_of, later

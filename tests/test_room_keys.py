@@ -62,15 +62,15 @@ def test_the_manual_lists_every_key() -> None:
 def test_the_list_of_keys_opens_and_closes_with_the_same_key() -> None:
     room = commanding()
     room.controls.keys.click()
-    assert room._dialogs.children == (room.keys.widget,)
+    assert room.screen.dialog is room.keys.widget
     told = html_of(room.keys.widget)
     for title in (*keys.DRILL.values(), *keys.PLACES.values(), *keys.EVERYWHERE.values()):
         assert f">{title}</dd>" in told
     room.controls.keys.click()
-    assert room._dialogs.children == ()
+    assert room.screen.dialog is None
     room.controls.keys.click()
     room.keys.close.click()
-    assert room._dialogs.children == ()
+    assert room.screen.dialog is None
     assert room.phase == "running", "reading the keys does not stop the clock"
 
 

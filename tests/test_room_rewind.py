@@ -21,7 +21,7 @@ def mitigating(session: Session | None = None) -> Room:
     room.session.advance(180_000)
     room.act("roll_back", change="orders-2.31", by="priya")
     room.session.advance(240_000)
-    room._refresh()
+    room.draw()
     return room
 
 
@@ -52,7 +52,7 @@ def test_before_the_page_there_is_nothing_to_go_back_to() -> None:
     assert room.may_rewind is False
     assert room.controls.rewind.layout.display == "none"
     room.rewind()
-    assert (room.phase, room._dialogs.children) == ("running", ())
+    assert (room.phase, room.screen.dialog) == ("running", None)
     assert paged().controls.rewind.layout.display is None
 
 
@@ -78,7 +78,7 @@ def test_the_panel_pauses_and_says_that_a_branch_will_begin() -> None:
     room = mitigating()
     room.start()
     room.controls.rewind.click()
-    assert (room.phase, room._dialogs.children) == ("paused", (room.rewinding.widget,))
+    assert (room.phase, room.screen.dialog) == ("paused", room.rewinding.widget)
     assert EMPTY in chosen(room)
     assert room.rewinding.list.options[2] == ("14:02:06  Priya: Here. What do you need?", 2)
     assert "Return to the original" not in [b.description for b in seen_buttons(room)]
@@ -91,7 +91,7 @@ def test_the_panel_pauses_and_says_that_a_branch_will_begin() -> None:
     room.rewinding.list.value = 4
     assert "at 14:01:00 without your last 3 decisions." in chosen(room)
     room.rewinding.close.click()
-    assert room._dialogs.children == ()
+    assert room.screen.dialog is None
     assert room.session.branched_from_ms is None
 
 
@@ -129,7 +129,7 @@ def test_a_branch_goes_on_from_its_moment_and_is_marked() -> None:
     room.controls.rewind.click()
     room.rewinding.time.value = "14:02:30"
     room.rewinding.button.click()
-    assert (room.phase, room.session.now_ms, room._dialogs.children) == ("paused", 150_000, ())
+    assert (room.phase, room.session.now_ms, room.screen.dialog) == ("paused", 150_000, None)
     assert [d.verb for d in room.session.decisions] == ["acknowledge", "page"]
     assert room.guard.announce == "It is 14:02:30 again, in a branch. Press Resume to play on."
     assert "Branch from 14:02</span>" in html_of(room.controls.widget)
@@ -190,7 +190,7 @@ def test_an_exam_is_never_rewound() -> None:
     now_ms = room.session.now_ms
     room.rewind()
     room.branch(60_001)
-    assert (room._dialogs.children, room.session.now_ms, room.session.branched_from_ms) == ((), now_ms, None)
+    assert (room.screen.dialog, room.session.now_ms, room.session.branched_from_ms) == (None, now_ms, None)
 
 
 def test_what_anybody_has_written_is_only_text_in_the_panel() -> None:

@@ -99,7 +99,7 @@ def test_on_a_loop_a_long_skip_runs_in_pieces_and_a_move_cuts_it_short() -> None
     room.tick(0)
 
     async def play() -> tuple[int, int]:
-        room._post.bind()
+        room.post.bind()
         room.controls.skip.click()
         await asyncio.sleep(0)
         first_ms = room.session.now_ms

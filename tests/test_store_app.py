@@ -245,7 +245,7 @@ def test_a_store_that_fails_pauses_the_room_and_says_so(store, monkeypatch):
         raise StoreError("drills.db", "there is no space left for it", "some free space, then try again")
 
     monkeypatch.setattr(store.__class__, "note_time", full)
-    room._ticked(1.0)
+    room.clock.ticked(1.0)
     assert (room.phase, room.session.now_ms) == ("paused", at)
     assert "there is no space left for it" in str(room.problem.widget.children)
     monkeypatch.undo()

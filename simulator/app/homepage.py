@@ -22,7 +22,8 @@ from simulator.room.markup import el, icon
 from simulator.room.pacing import SPEEDS, Pulse
 from simulator.room.posting import Post
 from simulator.room.problem import ProblemBox
-from simulator.room.room import STYLE, Room
+from simulator.room.room import Room
+from simulator.room.screen import STYLE
 from simulator.room.words import sentence
 
 ROW = "sevdrill-drill-row"

@@ -13,7 +13,7 @@ from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
 
 SHOWN_S = 20.0
-"""Real seconds for which a warning or a nudge stands, unless the next decision or the trainee takes it away."""
+"""Real seconds for which a warning or a nudge stands, unless a decision or the trainee takes it away."""
 CARD = "sevdrill-coaching"
 _ESCAPE = "sevdrill-close"
 """The class of the button that Escape presses: it changes nothing of the drill."""

@@ -51,6 +51,10 @@ class IncidentStrip:
         """It is being acknowledged: once is enough."""
         self.button.disabled = True
 
+    def forget(self) -> None:
+        """Take the answer away: another drill is shown next."""
+        self._stage = ""
+
 
 def _quiet(view: RoomView) -> Markup:
     return el(

@@ -43,6 +43,8 @@ PLACES: Mapping[str, str] = {
     **{str(n): f"Moves: {group}" for n, group in enumerate(GROUPS, 1)},
 }
 """Where a key takes the focus; a place that the room has not got is left out of the list."""
+ROOM: Mapping[str, str] = {**DRILL, **PLACES, PLUS_UNSHIFTED: DRILL[FASTER]}
+"""All of the room's own."""
 EVERYWHERE: Mapping[str, str] = {
     "Tab": "Next control; Shift+Tab goes back",
     "Enter": "Press a button, open a tab",

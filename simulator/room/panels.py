@@ -5,6 +5,7 @@ from collections.abc import Callable
 import ipywidgets as W  # noqa: N812
 
 from simulator.observe import Observation
+from simulator.room import keys
 from simulator.room.channel import ChannelPanel
 from simulator.room.form import Submit
 from simulator.room.inflight import InFlightPanel
@@ -29,6 +30,12 @@ class Panels:
         self.inflight = InFlightPanel()
         self.channel = ChannelPanel()
         self.records = RecordsPanel(scenario, submit, post)
+        for key, panel in (
+            (keys.CHANNEL, self.channel),
+            (keys.EVIDENCE, self.records.evidence),
+            (keys.TIMELINE, self.records.timeline),
+        ):
+            keys.mark(panel.widget, key)
         pair = W.HBox([self.alerts.widget, self.inflight.widget])
         pair.add_class("sevdrill-pair")
         left = W.VBox([self.watch.widget, pair])

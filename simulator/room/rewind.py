@@ -7,8 +7,9 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.room import words
 from simulator.room.markup import el, icon
-from simulator.room.moments import Moment, read_time
+from simulator.room.moments import Moment, earliest_ms, moments, read_time
 from simulator.room.posting import Post
+from simulator.session import Session
 
 EMPTY = "Choose a moment from the list, or write a time."
 NO_TIME = "Write a time such as 14:07 or 14:07:30."
@@ -27,6 +28,19 @@ class Past:
     """When each decision so far was made."""
     original: bool
     """Whether this is a branch whose original can still be played."""
+
+
+def past_of(session: Session) -> Past:
+    """The past of a drill whose trainee has been paged."""
+    scenario, seen, decisions = session.scenario, session.observe(), session.decisions
+    return Past(
+        starts=scenario.starts,
+        earliest_ms=earliest_ms(seen) or 0,
+        now_ms=session.now_ms,
+        moments=moments(scenario, seen, decisions),
+        decided_ms=tuple(decision.at_ms for decision in decisions),
+        original=session.original() is not None,
+    )
 
 
 class RewindPanel:

@@ -1,0 +1,79 @@
+"""What stands where in the room: a top that stays in view, and under it what belongs to the phase."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ipywidgets as W  # noqa: N812
+
+from simulator.room.guard import ROOM_CLASS
+from simulator.room.play import PHASES, Phase
+
+_STATIC = Path(__file__).parent / "static"
+STYLE = "\n".join(
+    part.read_text(encoding="utf-8") for part in (_STATIC / "room.css", *sorted(_STATIC.glob("room-*.css")))
+)
+"""`room.css`, then what single panels bring along: `room-<panel>.css`."""
+
+
+class Screen:
+    """The room's whole panel.
+
+    Args:
+        line: what stands beside each other under the status bar.
+        notices: what may open under that line.
+        pointer: shows nothing itself.
+        problem: what may open under the top.
+    """
+
+    def __init__(
+        self, line: Sequence[W.Widget], notices: Sequence[W.Widget], pointer: W.Widget, problem: W.Widget
+    ) -> None:
+        self._status = W.VBox([])
+        self._dialogs = _box(W.VBox, "dialogs")
+        self._body = _box(W.VBox, "body")
+        self._lower = _box(W.HBox, "lower")
+        top = _box(W.VBox, "top", self._status, W.HBox(line), *notices, self._dialogs)
+        style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
+        self.panel = W.VBox([style, pointer, top, problem, self._body])
+        self.panel.add_class(ROOM_CLASS)
+
+    def head(self, status: W.Widget) -> None:
+        """Put a status bar at the very top."""
+        self._status.children = (status,)
+
+    def show(self, phase: Phase, body: tuple[W.Widget, ...]) -> None:
+        """Show the body of a phase."""
+        for other in PHASES:
+            if other != phase:
+                self.panel.remove_class(f"sevdrill-at-{other}")
+        self.panel.add_class(f"sevdrill-at-{phase}")
+        _fill(self._body, body)
+
+    def lower(self, *parts: W.Widget) -> W.Widget:
+        """The lower part of a body, with its parts beside each other."""
+        _fill(self._lower, parts)
+        return self._lower
+
+    @property
+    def dialog(self) -> W.Widget | None:
+        """The panel that is open."""
+        return next(iter(self._dialogs.children), None)
+
+    def open(self, dialog: W.Widget) -> None:
+        """Open a panel in the place of any other."""
+        self._dialogs.children = (dialog,)
+
+    def close(self) -> None:
+        """Put away whatever panel is open."""
+        self._dialogs.children = ()
+
+
+def _box(kind: type[W.Box], name: str, *children: W.Widget) -> W.Box:
+    box = kind(list(children))
+    box.add_class(f"sevdrill-{name}")
+    return box
+
+
+def _fill(box: W.Box, children: tuple[W.Widget, ...]) -> None:
+    if box.children != children:
+        box.children = children
