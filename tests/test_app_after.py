@@ -11,8 +11,9 @@ import pytest
 
 from scoring.scorecard import review, score
 from simulator import Session, load, simulate
-from simulator.app.after import PARTS, LatePostmortem, after_drill, debrief_of, files, what_if
+from simulator.app.after import PARTS, after_drill, debrief_of, files, what_if
 from simulator.app.exports import files_of
+from simulator.app.latepostmortem import LatePostmortem
 from simulator.app.latewriting import played_on, why_not
 from simulator.app.rooms import open_room
 from simulator.policies import play, player

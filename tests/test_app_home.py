@@ -14,7 +14,7 @@ from simulator.app.homepage import ROWS, Wish
 from simulator.app.homeview import OLDER, Card, fits, home_view, kept_by
 from simulator.app.keeping import keep_score
 from simulator.policies import play, player
-from simulator.room.coaching import MODES
+from simulator.room.modechoice import MODES
 from simulator.scenario.load import library
 from simulator.store import StoredSession, StoreError, Terms, begin, open_store, resume
 from tests.stores import meddle, unguard

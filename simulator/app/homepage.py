@@ -11,14 +11,16 @@ from typing import Any, Protocol
 import ipywidgets as W  # noqa: N812
 
 from simulator.app import homeparts
-from simulator.app.boxes import column, row
-from simulator.app.homeview import ANY, Card, HomeView, Row, fits
+from simulator.app.homeview import HomeView, Row
+from simulator.app.rooms import drill_of
+from simulator.app.shelf import Shelf
 from simulator.clock import clock
 from simulator.conduct import Mode
 from simulator.errors import InputError, UnknownNameError, one_of
-from simulator.room.coaching import MODES
+from simulator.room.boxes import column, row
 from simulator.room.guard import ROOM_CLASS, RoomGuard
 from simulator.room.markup import el, icon
+from simulator.room.modechoice import MODES
 from simulator.room.pacing import SPEEDS, Pulse
 from simulator.room.posting import Post
 from simulator.room.problem import ProblemBox
@@ -166,7 +168,7 @@ class Home:
         self.open(Wish(scenario=scenario, mode=self.mode.value, speed=int(self.speed.value)))
 
     def _take_up(self, drill: str) -> None:
-        if self.room is not None and drill == _drill_of(self.room):
+        if self.room is not None and drill == drill_of(self.room):
             self._show_room()
         else:
             self.open(Wish(drill=drill, speed=int(self.speed.value)))
@@ -199,7 +201,7 @@ class Home:
     def _waiting_unkept(self) -> W.Widget | None:
         """A drill that only this page knows of: it is played without a store."""
         room = self.room
-        if room is None or _drill_of(room) or room.phase in ("ready", "ended"):
+        if room is None or drill_of(room) or room.phase in ("ready", "ended"):
             return None
         scenario = room.session.scenario
         at = clock(scenario.starts, room.session.now_ms)
@@ -260,67 +262,6 @@ class Home:
         return bundle
 
 
-class Shelf:
-    """The drills to choose from, with filters over them.
-
-    Args:
-        begin: called on the loop with the id of the one that was chosen.
-        post: how handlers reach the loop.
-    """
-
-    def __init__(self, begin: Callable[[str], None], post: Post) -> None:
-        self._begin, self._post = begin, post
-        self._cards: dict[str, tuple[Card, W.VBox]] = {}
-        filters = {"difficulty": "Difficulty", "skill": "Trains", "length": "Length"}
-        self.filters = {
-            key: W.Dropdown(
-                options=[("Any", ANY)], value=ANY, description=title, tooltip=f"{title} of the drills shown"
-            )
-            for key, title in filters.items()
-        }
-        for each in self.filters.values():
-            each.observe(post.handler(self._sift), "value")
-        self._count = W.HTML()
-        self._grid = column("sevdrill-shelf")
-        filters_row = row("sevdrill-filters", *self.filters.values(), self._count)
-        head = W.HTML(el("h3", "sevdrill-heading", "All drills"))
-        self.widget = W.VBox([head, filters_row, self._grid])
-
-    def show(self, cards: Sequence[Card]) -> None:
-        """Put these on the shelf."""
-        self._cards = {card.id: (card, self._card(card)) for card in cards}
-        self._offer(
-            "difficulty", [(each.capitalize(), each) for each in dict.fromkeys(c.difficulty for c in cards)]
-        )
-        self._offer("skill", [(each, each) for each in sorted({skill for c in cards for skill in c.skills})])
-        self._offer("length", [(f"Up to {n} min", n) for n in sorted({c.minutes for c in cards})])
-        self._grid.children = tuple(widget for _, widget in self._cards.values())
-        self._sift()
-
-    def _offer(self, name: str, options: Sequence[tuple[str, Any]]) -> None:
-        control = self.filters[name]
-        wanted = (("Any", ANY), *options)
-        if tuple(control.options) != wanted:
-            kept = control.value
-            control.options = wanted
-            control.value = kept if kept in [value for _, value in wanted] else ANY
-
-    def _sift(self) -> None:
-        difficulty, skill, length = (control.value for control in self.filters.values())
-        most_min = None if length == ANY else int(length)
-        shown = 0
-        for card, widget in self._cards.values():
-            passes = fits(card, str(difficulty), str(skill), most_min)
-            widget.layout.display = None if passes else "none"
-            shown += passes
-        self._count.value = homeparts.count(shown, len(self._cards))
-
-    def _card(self, card: Card) -> W.VBox:
-        button = W.Button(description="Begin", tooltip=card.title)
-        button.on_click(self._post.handler(lambda: self._begin(card.id)))
-        return column(f"sevdrill-card sevdrill-drill drill-{card.id}", W.HTML(homeparts.card(card)), button)
-
-
 def _is_bar(part: W.Widget) -> bool:
     return BAR in getattr(part, "_dom_classes", ())
 
@@ -328,8 +269,3 @@ def _is_bar(part: W.Widget) -> bool:
 def _check(name: str, given: object, known: Collection[object]) -> None:
     if given not in known:
         raise UnknownNameError(name, f"it is {given!r}", one_of(map(str, known)))
-
-
-def _drill_of(room: Room) -> str:
-    """The id of a room's drill in the store; empty if it is not kept."""
-    return str(getattr(getattr(room.session, "drill", None), "id", ""))

@@ -46,8 +46,9 @@ def room_of(drill: str) -> Room | None:
     Args:
         drill: the drill's id in the store.
     """
-    return next((room for room in _ROOMS if room.phase != "ended" and _drill_of(room) == drill), None)
+    return next((room for room in _ROOMS if room.phase != "ended" and drill_of(room) == drill), None)
 
 
-def _drill_of(room: Room) -> str | None:
+def drill_of(room: Room) -> str | None:
+    """The id of a room's drill in the store; None if it is not kept."""
     return room.session.drill.id if isinstance(room.session, StoredSession) else None

@@ -1,14 +1,16 @@
 """The coach's place in the room: a question that holds a move back, a warning, or a nudge."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import ipywidgets as W  # noqa: N812
 
 from simulator.coach import Check, Coach
-from simulator.conduct import Answer, Mode
+from simulator.conduct import Answer
 from simulator.observe import Observation
 from simulator.policies.base import Wish
+from simulator.room.boxes import column, row
 from simulator.room.markup import Markup, el, icon
+from simulator.room.modechoice import MODES
 from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
 
@@ -17,12 +19,6 @@ SHOWN_S = 20.0
 CARD = "sevdrill-coaching"
 _ESCAPE = "sevdrill-close"
 """The class of the button that Escape presses: it changes nothing of the drill."""
-MODES: Mapping[Mode, tuple[str, str]] = {
-    "coached": ("Coached", "asks before a risky move, while the clock waits"),
-    "standard": ("Standard", "warns, and lets you go on"),
-    "exam": ("Exam", "says nothing, and takes nothing back"),
-}
-"""Mode to its name and what it does."""
 
 
 class Coaching:
@@ -55,6 +51,10 @@ class Coaching:
         self._nth = 0
         self.asking = False
         """Whether a question stands: the clock waits."""
+        self._build(post)
+        self.show_mode()
+
+    def _build(self, post: Post) -> None:
         self._text = W.HTML()
         self.again, self.on, self.show, self.close = (
             _button(name, handler, post)
@@ -66,14 +66,11 @@ class Coaching:
             )
         )
         self.show.description, self.close.description = "Show me", "Close"
-        buttons = W.HBox([self.again, self.on, self.show, self.close])
-        buttons.add_class("sevdrill-row")
-        self.widget = W.VBox([self._text, buttons])
-        self.widget.add_class(CARD)
+        buttons = row("sevdrill-row", self.again, self.on, self.show, self.close)
+        self.widget = column(CARD, self._text, buttons)
         self.widget.layout.display = "none"
         self.badge = W.HTML()
         self.badge.add_class("sevdrill-mode")
-        self.show_mode()
 
     def show_mode(self) -> None:
         """Say in the bar how much help there is."""
@@ -180,27 +177,6 @@ class Coaching:
         self.asking = False
         self.clear()
         self._pointer.give_back()
-
-
-class ModeChoice:
-    """Where a trainee chooses how much help there is.
-
-    Args:
-        mode: the one chosen at first.
-        choose: called on the loop with another.
-        post: how handlers reach the loop.
-    """
-
-    def __init__(self, mode: Mode, choose: Callable[[Mode], None], post: Post) -> None:
-        self.control = W.RadioButtons(
-            options=[(f"{name}: {does}", mode) for mode, (name, does) in MODES.items()],
-            value=mode,
-            description="How much help",
-            tooltip="How much the room helps while you play",
-        )
-        self.control.observe(post.handler(lambda: choose(self.control.value)), "value")
-        self.widget = W.VBox([self.control])
-        self.widget.add_class("sevdrill-mode-choice")
 
 
 def _button(name: str, handler: Callable[[], None], post: Post) -> W.Button:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import ipywidgets as W  # noqa: N812
 
 from simulator.room import keys
+from simulator.room.boxes import row
 from simulator.room.markup import Markup, el, icon
 from simulator.room.pacing import SPEEDS
 from simulator.room.posting import Post
@@ -65,6 +66,14 @@ class Controls:
         self.keys = _button("", "Keys. Everything in the room has one.", keys.HELP, sign="keyboard")
         self.end = _button("End drill", "Stop playing. The rest of the time passes without you.", keys.END)
         self.end.add_class("sevdrill-end")
+        for sign in (self.slower, self.faster, self.sound, self.keys):
+            sign.add_class("sevdrill-sign")
+        self._connect(acts, post)
+        pace = row("sevdrill-pace", self.slower, self.speed, self.faster)
+        buttons = (self.pause, self.skip, self.rewind, pace, self.sound, self.keys, self.end)
+        self.widget = row("sevdrill-controls", self._phase, *buttons)
+
+    def _connect(self, acts: Acts, post: Post) -> None:
         for button, act in (
             (self.pause, acts.toggle),
             (self.skip, acts.skip),
@@ -77,14 +86,6 @@ class Controls:
         ):
             button.on_click(post.handler(act))
         self.speed.observe(post.handler(lambda: acts.set_speed(int(self.speed.value))), "value")
-        pace = W.HBox([self.slower, self.speed, self.faster])
-        pace.add_class("sevdrill-pace")
-        for sign in (self.slower, self.faster, self.sound, self.keys):
-            sign.add_class("sevdrill-sign")
-        self.widget = W.HBox(
-            [self._phase, self.pause, self.skip, self.rewind, pace, self.sound, self.keys, self.end]
-        )
-        self.widget.add_class("sevdrill-controls")
 
     def show(self, phase: str, speed: int, note: str = "", branch: str = "", *, waits: bool = False) -> None:
         """Follow the phase.

@@ -23,7 +23,15 @@ FIRST = "triage"
 
 
 class MovesPanel:
-    """The tabs. Their forms are made once, and only follow changes after that."""
+    """The tabs. Their forms are made once, and only follow changes after that.
+
+    Args:
+        scenario: what is played.
+        seen: what the seat sees now.
+        submit: called on the loop with verb and arguments when a move is made.
+        why_not: says why a move would be refused now; None if it would not.
+        post: how handlers reach the loop.
+    """
 
     def __init__(
         self, scenario: Scenario, seen: Observation, submit: Submit, why_not: WhyNot, post: Post
@@ -37,27 +45,30 @@ class MovesPanel:
             move.verb: MoveForm(move, scenario, seen, submit, post, layout) for move in shown
         }
         self._line_up_drafts(post)
-        groups = [group for group in GROUPS if any(move.group == group for move in shown)]
-        self._groups = groups
-        self._tabs = W.Tab(
-            [
-                _page(GROUPS.index(group) + 1, [f for f in self.forms.values() if f.move.group == group])
-                for group in groups
-            ],
-            titles=[group.capitalize() for group in groups],
-            selected_index=groups.index(FIRST) if FIRST in groups else 0,
-        )
         if "post_update" in self.forms:
             mark(self.forms["post_update"].widget, UPDATE)
-        self._tabs.observe(post.handler(self._follow), "selected_index")
         for form in self.forms.values():
             form.watch(post.handler(self._weigh))
+        self._groups = [group for group in GROUPS if any(move.group == group for move in shown)]
+        self._tabs = self._in_tabs()
+        self._tabs.observe(post.handler(self._follow), "selected_index")
         self._drawn_for: tuple[Any, ...] = ()
         self._stale: set[str] = set()
         """Groups whose forms have not followed yet: they do when their tab is opened."""
         self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Moves")), self._tabs])
         self.widget.add_class("sevdrill-moves")
         self.widget.add_class("sevdrill-card")
+
+    def _in_tabs(self) -> W.Tab:
+        """The forms by group; a group's number is the same in every scenario, for it is a key."""
+        return W.Tab(
+            [
+                _page(GROUPS.index(group) + 1, [f for f in self.forms.values() if f.move.group == group])
+                for group in self._groups
+            ],
+            titles=[group.capitalize() for group in self._groups],
+            selected_index=self._groups.index(FIRST) if FIRST in self._groups else 0,
+        )
 
     def show(self, seen: Observation) -> None:
         """Follow what can be chosen now, if that has changed."""
@@ -115,20 +126,21 @@ class MovesPanel:
         self._forget_others("")
 
     def _line_up_drafts(self, post: Post) -> None:
-        """Give the postmortem a timeline to start from: what was said in the channel."""
-        form = self.forms.get("write_postmortem")
-        if form is not None:
-            copy = W.Button(description=COPY, tooltip="Replaces what stands there")
-            copy.on_click(post.handler(self._copy_timeline))
-            form.add(copy)
-
-    def _copy_timeline(self) -> None:
-        self.forms["write_postmortem"].fill("timeline", timeline_of(self._scenario, self._seen))
+        if "write_postmortem" in self.forms:
+            form = self.forms["write_postmortem"]
+            offer_timeline(form, lambda: timeline_of(self._scenario, self._seen), post)
 
     def _forget_others(self, verb: str) -> None:
         for other, form in self.forms.items():
             if other != verb:
                 form.forget()
+
+
+def offer_timeline(form: MoveForm, timeline: Callable[[], str], post: Post) -> None:
+    """Give a postmortem's form a button that fills in a timeline to start from: what the channel told."""
+    copy = W.Button(description=COPY, tooltip="Replaces what stands there")
+    copy.on_click(post.handler(lambda: form.fill("timeline", timeline())))
+    form.add(copy)
 
 
 def _page(number: int, forms: list[MoveForm]) -> W.DOMWidget:

@@ -15,7 +15,7 @@ from simulator.coach.guide import Guide
 from simulator.conduct import MODES, Answer, Hint, Mode
 from simulator.errors import UnknownNameError, nearest, one_of
 from simulator.room import keys, words
-from simulator.room.coaching import Coaching, ModeChoice
+from simulator.room.coaching import Coaching
 from simulator.room.controls import Acts, Controls
 from simulator.room.deciding import Deciding
 from simulator.room.ending import Ending
@@ -23,6 +23,7 @@ from simulator.room.guard import RoomGuard
 from simulator.room.guide import GuidePanel
 from simulator.room.incident import IncidentStrip
 from simulator.room.keys import KeysPanel
+from simulator.room.modechoice import ModeChoice
 from simulator.room.moments import earliest_ms
 from simulator.room.moves import MovesPanel
 from simulator.room.news import News

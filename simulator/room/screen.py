@@ -5,6 +5,7 @@ from pathlib import Path
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.boxes import column, row
 from simulator.room.guard import ROOM_CLASS
 from simulator.room.play import PHASES, Phase
 
@@ -29,13 +30,12 @@ class Screen:
         self, line: Sequence[W.Widget], notices: Sequence[W.Widget], pointer: W.Widget, problem: W.Widget
     ) -> None:
         self._status = W.VBox([])
-        self._dialogs = _box(W.VBox, "dialogs")
-        self._body = _box(W.VBox, "body")
-        self._lower = _box(W.HBox, "lower")
-        top = _box(W.VBox, "top", self._status, W.HBox(line), *notices, self._dialogs)
+        self._dialogs = column("sevdrill-dialogs")
+        self._body = column("sevdrill-body")
+        self._lower = row("sevdrill-lower")
+        top = column("sevdrill-top", self._status, W.HBox(line), *notices, self._dialogs)
         style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
-        self.panel = W.VBox([style, pointer, top, problem, self._body])
-        self.panel.add_class(ROOM_CLASS)
+        self.panel = column(ROOM_CLASS, style, pointer, top, problem, self._body)
 
     def head(self, status: W.Widget) -> None:
         """Put a status bar at the very top."""
@@ -66,12 +66,6 @@ class Screen:
     def close(self) -> None:
         """Put away whatever panel is open."""
         self._dialogs.children = ()
-
-
-def _box(kind: type[W.Box], name: str, *children: W.Widget) -> W.Box:
-    box = kind(list(children))
-    box.add_class(f"sevdrill-{name}")
-    return box
 
 
 def _fill(box: W.Box, children: tuple[W.Widget, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Boxes of widgets with classes, for the pages of the app."""
+"""Boxes of widgets with classes."""
 
 import ipywidgets as W  # noqa: N812
 
