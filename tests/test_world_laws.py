@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from simulator.scenario.model import Fault, Scenario
 from simulator.world import World, stepping
 from simulator.world import layout as at
-from simulator.world.plant import Inputs, JourneySpec, Plant, ServiceSpec
+from simulator.world.plant import Inputs, JourneySpec, Plan, Plant, ServiceSpec
 from tests.reference.systems import system, two_tiers
 
 ROOT = Path(__file__).parent.parent
@@ -338,13 +338,15 @@ def test_what_arrives_is_turned_away_or_let_in_and_what_is_let_in_is_done_or_the
         for name in names
     }
     journey = JourneySpec(names, data.draw(st.floats(0.1, 10.0)), data.draw(st.integers(0, 3)), 0.5, 3.0)
-    plant = Plant(services, [], {"j": journey})
+    plant = Plant(Plan(services, [], {"j": journey}))
     for name, spec in services.items():
         wrong = data.draw(shares), data.draw(shares)
         plant.set_service(name, Inputs(spec.workers, spec.work_s, *wrong))
         plant.set_quota(name, data.draw(st.sampled_from([1e9, 1.0, 20.0])))
     plant.set_offered(
-        "j", data.draw(st.floats(0.1, 200.0)), data.draw(st.floats(-0.5, 5.0).map(lambda x: max(0.0, x)))
+        {"j": 1.0},
+        data.draw(st.floats(0.1, 200.0)),
+        data.draw(st.floats(-0.5, 5.0).map(lambda x: max(0.0, x))),
     )
     plant.poke()
     came = dict.fromkeys(names, 0.0)
@@ -354,7 +356,7 @@ def test_what_arrives_is_turned_away_or_let_in_and_what_is_let_in_is_done_or_the
         for _ in range(300):
             plant.advance(0.1)
             for name in names:
-                row = plant._service(name)
+                row = plant._services[name]
                 assert (
                     0.0
                     <= row[at.LET_IN]
@@ -363,7 +365,7 @@ def test_what_arrives_is_turned_away_or_let_in_and_what_is_let_in_is_done_or_the
                 assert 0.0 <= row[at.REJECTED] <= 1.0
                 came[name] += 0.1 * row[at.ARRIVALS] * (1.0 - row[at.REJECTED])
     for name, spec in services.items():
-        here = plant._service(name)[at.L]
+        here = plant._services[name][at.L]
         assert here <= (spec.workers + spec.queue) * (1 + 1e-9)
         # A full queue is met to 1e-5 in each step (`station.CLOSE`), and cut there.
         assert plant.done(name) + here == pytest.approx(came[name], rel=5e-4, abs=1e-6)

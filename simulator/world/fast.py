@@ -17,7 +17,7 @@ from typing import Any, ClassVar, cast
 from simulator.errors import MissingExtraError
 from simulator.world import engine, flow, gauges, layout, maths, packed, respond, station, stepping
 from simulator.world.layout import Tables, Wires
-from simulator.world.plant import JourneySpec, Plant, ServiceSpec
+from simulator.world.plant import JourneySpec, Plan, Plant, ServiceSpec
 
 SOURCES: tuple[ModuleType, ...] = (maths, station, respond, flow, stepping, gauges, packed)
 """The modules that hold equations."""
@@ -141,7 +141,7 @@ def _compile(numba: Any) -> dict[str, Callable[..., Any]]:
 def _load() -> None:
     """Call every equation once: numba compiles it, or loads it from disk, at its first call."""
     journey = JourneySpec(("a",), timeout_s=1.0, retries=0, backoff_s=0.0, slow_after_s=1.0)
-    plant = Plant({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey})
+    plant = Plant(Plan({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey}))
     plant.settle()
     plant.fare([1.0])(1.0)
     plant.watched([("queue", "a")])()

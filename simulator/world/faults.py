@@ -28,8 +28,11 @@ class Running:
     corners_ms: tuple[int, ...] = field(init=False)
     """When it turns, counted from when it began: the ends of its ramp, or the points of its curve."""
 
+    last_corner_ms: int = field(init=False)
+
     def __post_init__(self) -> None:
         self.corners_ms = tuple(_corners(self.fault))
+        self.last_corner_ms = max(self.corners_ms)
 
     def due(self, now_ms: int) -> bool:
         """Whether its times allow it to act now."""
@@ -55,7 +58,7 @@ class Running:
         """Whether it is between its beginning and its last corner."""
         if self.began_ms is None or self.held is not None:
             return False
-        return now_ms < self.began_ms + max(self.corners_ms)
+        return now_ms < self.began_ms + self.last_corner_ms
 
     def next_break(self, now_ms: int) -> int | None:
         """The next moment at which it starts, ends, or turns a corner."""

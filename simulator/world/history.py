@@ -12,7 +12,7 @@ from types import MappingProxyType
 from simulator.rand import noise
 from simulator.scenario.model import Scenario
 from simulator.world.readings import Reading
-from simulator.world.system import plant_of, share_out
+from simulator.world.system import per_user_s, plant_of
 from simulator.world.traffic import MINUTE_MS, UserCurve
 
 MINUTES = 720
@@ -93,8 +93,7 @@ def quiet_history(scenario: Scenario, seed: int) -> History:
 def at_rest(scenario: Scenario, users: float) -> Mapping[str, Reading]:
     """Every service's reading on a quiet day with so many active users."""
     plant = plant_of(scenario)
-    for journey, rate, _ in share_out(scenario, users, 0.0):
-        plant.set_offered(journey, rate, 0.0)
+    plant.set_offered(per_user_s(scenario), users, 0.0)
     plant.poke()
     plant.settle()
     return {name: plant.reading(name) for name in scenario.services}

@@ -5,14 +5,14 @@ to advance. After any jump of an input, `poke` makes every answer fit it at once
 anything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from simulator.world import engine, gauges, stepping
 from simulator.world import layout as at
 from simulator.world.flow import retry
-from simulator.world.layout import Tables, Wires
+from simulator.world.layout import Table, Tables, Wires
 from simulator.world.maths import gamma_quantile
 from simulator.world.readings import Counters, Reading
 
@@ -89,8 +89,8 @@ class JourneySpec:
     job_slow_after_s: float = NO_LIMIT
 
 
-class Plant:
-    """A graph of services under load.
+class Plan:
+    """Where everything of a plant stands, and how it is at rest: whatever plants are made of it can share it.
 
     Args:
         services: by id.
@@ -103,27 +103,38 @@ class Plant:
     ) -> None:
         order = callees_first(list(services), edges)
         grouped = [edge for name in order for edge in edges if edge.caller == name]
-        self._row = {name: i for i, name in enumerate(order)}
-        self._journey_row = {name: j for j, name in enumerate(journeys)}
-        self._edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
-        wires = _wires(self._row, self._edge_row, order, grouped, journeys)
-        self._callers = [
-            [e for e, callee in enumerate(wires.callee) if callee == i] for i in range(len(order))
-        ]
-        self._doors = [[q for q, target in enumerate(wires.target) if target == i] for i in range(len(order))]
+        self.row = {name: i for i, name in enumerate(order)}
+        self.journey_row = {name: j for j, name in enumerate(journeys)}
+        self.edge_row = {(edge.caller, edge.callee): e for e, edge in enumerate(grouped)}
+        self.wires = _wires(self.row, self.edge_row, order, grouped, journeys)
+        self._service = [_service_row(services[name]) for name in order]
+        self._edge = [_edge_row(edge) for edge in grouped]
+        self._client = [_client_row(journey) for journey in journeys.values()]
 
-        def tables() -> Tables:
-            return Tables(
-                service=[_service_row(services[name]) for name in order],
-                edge=[_edge_row(edge) for edge in grouped],
-                leg=[[0.0] * at.LEG_COLUMNS for one in journeys.values() for _ in one.path],
-                client=[_client_row(journey) for journey in journeys.values()],
-                path=[[0.0] * at.SERVICE_COLUMNS for _ in journeys],
-                control=[0.0] * at.CONTROL_COLUMNS,
-            )
+    def tables(self) -> Tables:
+        """The whole plant at rest."""
+        return Tables(
+            service=[row[:] for row in self._service],
+            edge=[row[:] for row in self._edge],
+            leg=[[0.0] * at.LEG_COLUMNS for _ in self.wires.target],
+            client=[row[:] for row in self._client],
+            path=[[0.0] * at.SERVICE_COLUMNS for _ in self._client],
+            control=[0.0] * at.CONTROL_COLUMNS,
+        )
 
-        self._engine = engine.chosen()(tables(), tables(), wires)
-        self._tables = self._engine.tables
+
+class Plant:
+    """A graph of services under load, at first without any."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._row, self._journey_row = plan.row, plan.journey_row
+        self._engine = engine.chosen()(plan.tables(), plan.tables(), plan.wires)
+        self._tables = tables = self._engine.tables
+        self._services = dict(zip(plan.row, tables.service, strict=True))
+        self._edges = dict(zip(plan.edge_row, tables.edge, strict=True))
+        self._clients = dict(zip(plan.journey_row, tables.client, strict=True))
+        self._callers = _by_target(plan, tables.edge, plan.wires.callee)
+        self._doors = _by_target(plan, tables.leg, plan.wires.target)
         self.advance = self._engine.advance
         """Let so many seconds pass."""
         self._pokes = 0
@@ -133,7 +144,7 @@ class Plant:
 
     def set_service(self, name: str, inputs: Inputs) -> None:
         """Set a service's capacity, own work per request, own error share and refusals."""
-        row = self._service(name)
+        row = self._services[name]
         row[at.WORKERS] = max(inputs.workers, LEAST_WORKERS)
         row[at.WORK] = max(inputs.work_s, LEAST_WORK_S)
         row[at.ERR] = inputs.error_rate
@@ -141,7 +152,7 @@ class Plant:
 
     def ramp_service(self, name: str, to: Inputs, over_s: float) -> bool:
         """Let the same inputs move in straight lines to these values in `over_s`; whether any moves."""
-        row = self._service(name)
+        row = self._services[name]
         rates = (
             (max(to.workers, LEAST_WORKERS) - row[at.WORKERS]) / over_s,
             (max(to.work_s, LEAST_WORK_S) - row[at.WORK]) / over_s,
@@ -160,47 +171,54 @@ class Plant:
 
     def set_error_rate(self, name: str, error_rate: float) -> None:
         """Set a service's own error share alone."""
-        self._service(name)[at.ERR] = error_rate
+        self._services[name][at.ERR] = error_rate
 
     def set_quota(self, name: str, requests_per_s: float) -> None:
         """Set the most requests that a service lets in per second."""
-        self._service(name)[at.QUOTA] = requests_per_s
+        self._services[name][at.QUOTA] = requests_per_s
 
     def set_calls(self, caller: str, callee: str, calls: float) -> None:
         """Set how many calls of `callee` a request of `caller` makes; 0: none."""
-        self._edge(caller, callee)[at.CALLS] = calls
+        self._edges[caller, callee][at.CALLS] = calls
 
     def set_cut(self, caller: str, callee: str, share: float) -> None:
         """Set the share of calls that never arrive and are never answered."""
-        self._edge(caller, callee)[at.CUT] = share
+        self._edges[caller, callee][at.CUT] = share
 
     def set_open(self, caller: str, callee: str, share: float) -> None:
         """Set the share of calls that a circuit breaker fails at once."""
-        self._edge(caller, callee)[at.OPEN] = share
+        self._edges[caller, callee][at.OPEN] = share
 
     def set_hit_max(self, caller: str, callee: str, share: float) -> None:
         """Set the share of calls that a warm cache answers; 0 bypasses it and loses what it holds."""
-        row = self._edge(caller, callee)
+        row = self._edges[caller, callee]
         row[at.HIT_MAX] = share
         row[at.HIT] = min(row[at.HIT], share)
 
-    def set_offered(self, journey: str, requests_per_s: float, slope: float) -> None:
-        """Set how many requests a journey's users begin per second, and how fast that changes per second."""
+    def set_offered(self, per_user_s: Mapping[str, float], users: float, slope: float) -> None:
+        """Set how many users there are, and how fast that changes per second.
+
+        Args:
+            per_user_s: requests that each of them begins per second, by journey.
+            users: now.
+            slope: their change per second.
+        """
         self._engine.coast()
-        row = self._client(journey)
-        row[at.OFFERED_RATE] = requests_per_s
-        row[at.OFFERED_SLOPE] = slope
-        if slope != 0.0:
-            self._tables.control[at.STEADY] = 0.0
+        for journey, rate in per_user_s.items():
+            row = self._clients[journey]
+            row[at.OFFERED_RATE] = users * rate
+            row[at.OFFERED_SLOPE] = slope * rate
+            if slope * rate != 0.0:
+                self._tables.control[at.STEADY] = 0.0
 
     def set_shed(self, journey: str, share: float) -> None:
         """Set the share of a journey's requests that is turned away at the door."""
         self._engine.coast()
-        self._client(journey)[at.SHED] = share
+        self._clients[journey][at.SHED] = share
 
     def drop_queue(self, name: str) -> None:
         """Lose what waits at a service; what is being worked on stays."""
-        row = self._service(name)
+        row = self._services[name]
         row[at.L] = min(row[at.L], row[at.WORKERS] * row[at.U])
 
     def poke(self) -> None:
@@ -208,7 +226,7 @@ class Plant:
         control = self._tables.control
         self._pokes += 1
         self._engine.coast()
-        for row in self._tables.service:
+        for row in self._services.values():
             row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
             self._engine.level(row, row[at.L])
             row[at.DONE] += control[at.UNCOUNTED] * row[at.OUT]
@@ -223,19 +241,17 @@ class Plant:
         self._expire_caches()
         self.advance(SETTLE_S)
         self._engine.coast()
-        for row in self._tables.client:
+        for row in self._clients.values():
             row[at.SUM_OFFERED] = row[at.ORBIT]  # already under way
             row[at.SUM_SERVED] = row[at.SUM_LOST] = row[at.SUM_AFFECTED] = 0.0
-        for row in self._tables.service:
+        for row in self._services.values():
             row[at.DONE] = 0.0
         self._tables.control[at.STEPS] = self._tables.control[at.UNCOUNTED] = 0.0
 
     def _expire_caches(self) -> None:
         """Bring caches whose entries expire to where filling and expiry balance: hours, at their own pace."""
         expiring = [
-            (self._service(caller), row)
-            for (caller, _), e in self._edge_row.items()
-            if (row := self._tables.edge[e])[at.DECAY] > 0.0
+            (self._services[caller], row) for (caller, _), row in self._edges.items() if row[at.DECAY] > 0.0
         ]
         for _ in range(8 if expiring else 0):
             self.advance(60.0)
@@ -273,32 +289,31 @@ class Plant:
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""
-        row = list(self._engine.read(self._client(journey)))
+        row = list(self._engine.read(self._clients[journey]))
         retry(row, self._tables.control[at.COASTING])
         sums = (row[at.SUM_OFFERED], row[at.SUM_SERVED], row[at.SUM_LOST], row[at.ORBIT])
         return Counters(*(float(number) for number in sums))
 
     def done(self, name: str) -> float:
         """Requests that a service has worked on since the start."""
-        row = self._service(name)
+        row = self._services[name]
         return float(row[at.DONE] + self._tables.control[at.UNCOUNTED] * row[at.OUT])
 
     def requests_done_per_s(self, name: str) -> float:
         """Requests leaving a service after work, per second."""
-        return float(self._service(name)[at.OUT])
+        return float(self._services[name][at.OUT])
 
     def attempts_failing(self, caller: str, callee: str) -> float:
         """Share of a caller's attempts on a dependency that fail."""
-        return float(self._edge(caller, callee)[at.FAILS])
+        return float(self._edges[caller, callee][at.FAILS])
 
     def hit_ratio(self, caller: str, callee: str) -> float:
         """Share of calls that a cache answers."""
-        return float(self._edge(caller, callee)[at.HIT])
+        return float(self._edges[caller, callee][at.HIT])
 
     def reading(self, name: str) -> Reading:
         """One service as its monitoring shows it."""
-        i = self._row[name]
-        row = self._engine.read(self._tables.service[i])
+        row = self._engine.read(self._services[name])
         mean = row[at.HOLD] + row[at.WAIT]
         variance = row[at.HOLD_VAR] + row[at.WAIT_VAR]
         return Reading(
@@ -315,26 +330,22 @@ class Plant:
 
     def error_rate(self, name: str) -> float:
         """Share of the attempts on a service that fail, over all who call it."""
-        i = self._row[name]
         flow = failing = 0.0
-        for e in self._callers[i]:
-            edge = self._tables.edge[e]
+        for edge in self._callers[name]:
             flow += edge[at.FLOW]
             failing += edge[at.FLOW] * edge[at.FAILS]
-        for q in self._doors[i]:
-            leg = self._tables.leg[q]
+        for leg in self._doors[name]:
             flow += leg[at.LEG_FLOW]
             failing += leg[at.LEG_FLOW] * (1.0 - leg[at.LEG_PASS])
         return float(failing / flow) if flow > 0.0 else 0.0
 
-    def _service(self, name: str) -> Any:
-        return self._tables.service[self._row[name]]
 
-    def _edge(self, caller: str, callee: str) -> Any:
-        return self._tables.edge[self._edge_row[caller, callee]]
-
-    def _client(self, name: str) -> Any:
-        return self._tables.client[self._journey_row[name]]
+def _by_target(plan: Plan, rows: Table, targets: list[int]) -> dict[str, list[Any]]:
+    """Per service: the rows of those who call it."""
+    groups: list[list[Any]] = [[] for _ in plan.row]
+    for row, target in zip(rows, targets, strict=True):
+        groups[target].append(row)
+    return dict(zip(plan.row, groups, strict=True))
 
 
 def callees_first(services: list[str], edges: list[EdgeSpec]) -> list[str]:

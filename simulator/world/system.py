@@ -4,11 +4,12 @@ Two things that authors write are stations of their own, because they are queues
 a service's workers share, and the connection pool between a caller and its dependency.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from simulator.scenario.model import Dependency, Journey, Scenario, Service
+from simulator.scenario.once import once
 from simulator.world import layout as at
-from simulator.world.plant import LEAST_WORK_S, NO_LIMIT, EdgeSpec, JourneySpec, Plant, ServiceSpec
+from simulator.world.plant import LEAST_WORK_S, NO_LIMIT, EdgeSpec, JourneySpec, Plan, Plant, ServiceSpec
 
 POOL_QUEUE = 1e6
 """Most calls waiting for a connection: more than there are workers to wait."""
@@ -32,6 +33,17 @@ def entry(scenario: Scenario, caller: str, callee: str) -> str:
 
 def plant_of(scenario: Scenario) -> Plant:
     """The scenario's services, dependencies and journeys at rest."""
+    plant = Plant(_plan(scenario))
+    for name, spec in scenario.services.items():
+        if spec.quota_per_s is not None:
+            plant.set_quota(name, spec.quota_per_s)
+        plant.set_error_rate(name, spec.error_rate)
+    gate(plant, scenario, {name: flag.on for name, flag in scenario.flags.items()})
+    return plant
+
+
+@once
+def _plan(scenario: Scenario) -> Plan:
     services: dict[str, ServiceSpec] = {}
     edges: list[EdgeSpec] = []
     for name, spec in scenario.services.items():
@@ -42,14 +54,7 @@ def plant_of(scenario: Scenario) -> Plant:
             edges.append(_edge(name, entry(scenario, name, callee), dependency))
             if dependency.connections is not None:
                 edges.append(EdgeSpec(pool_of(name, callee), callee))
-    journeys = {name: _journey(scenario, spec) for name, spec in scenario.journeys.items()}
-    plant = Plant(services, edges, journeys)
-    for name, spec in scenario.services.items():
-        if spec.quota_per_s is not None:
-            plant.set_quota(name, spec.quota_per_s)
-        plant.set_error_rate(name, spec.error_rate)
-    gate(plant, scenario, {name: flag.on for name, flag in scenario.flags.items()})
-    return plant
+    return Plan(services, edges, {name: _journey(scenario, spec) for name, spec in scenario.journeys.items()})
 
 
 def gate(plant: Plant, scenario: Scenario, flags: Mapping[str, bool]) -> None:
@@ -60,12 +65,11 @@ def gate(plant: Plant, scenario: Scenario, flags: Mapping[str, bool]) -> None:
             plant.set_calls(name, entry(scenario, name, callee), spec.calls if on else 0.0)
 
 
-def share_out(scenario: Scenario, users: float, slope: float) -> Iterator[tuple[str, float, float]]:
-    """Per journey: the requests that `users` begin per second, and their change if the users' is `slope`."""
-    per_user_s = scenario.traffic.requests_per_user_min / 60.0
-    for name, journey in scenario.journeys.items():
-        rate = journey.share * per_user_s
-        yield name, users * rate, slope * rate
+@once
+def per_user_s(scenario: Scenario) -> Mapping[str, float]:
+    """Per journey: the requests that each active user begins per second."""
+    rate = scenario.traffic.requests_per_user_min / 60.0
+    return {name: journey.share * rate for name, journey in scenario.journeys.items()}
 
 
 def _stations(name: str, spec: Service) -> dict[str, ServiceSpec]:

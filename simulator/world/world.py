@@ -14,7 +14,7 @@ from simulator.world.inputs import Conditions
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.records import Records, share_harmed
 from simulator.world.switches import Switches, need
-from simulator.world.system import entry, gate, plant_of, pool_of, share_out
+from simulator.world.system import entry, gate, per_user_s, plant_of, pool_of
 from simulator.world.traffic import UserCurve, hour_of, wave
 
 FOREVER_MS = 10**9
@@ -47,6 +47,7 @@ class World:
         self._variant = variant
         self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
+        self._per_user_s = per_user_s(scenario)
         self._switches = Switches(scenario)
         self._faults = Faults()
         self._aftermath = Faults()
@@ -324,7 +325,7 @@ class World:
 
     def _open(self) -> None:
         """Find the equilibrium of a quiet day."""
-        self._set_offered(self._line.users, 0.0)
+        self._plant.set_offered(self._per_user_s, self._line.users, 0.0)
         self._plant.poke()
         self._plant.settle()
 
@@ -358,7 +359,7 @@ class World:
     def _begin_piece(self) -> None:
         """Find where the present piece ends, and let the inputs move towards their values there."""
         self._line = self._users.line(self.now_ms)
-        self._set_offered(self._line.at(self.now_ms), self._line.per_s)
+        self._plant.set_offered(self._per_user_s, self._line.at(self.now_ms), self._line.per_s)
         self._piece_end_ms = min(self._ends())
         ramping = self._faults.ramping(self.now_ms) or self._aftermath.ramping(self.now_ms)
         if ramping or self._ramping:
@@ -461,10 +462,6 @@ class World:
     def _cut_calls(self) -> None:
         for caller, callee, share in self._conditions.cuts(self.now_ms):
             self._plant.set_cut(caller, entry(self._scenario, caller, callee), share)
-
-    def _set_offered(self, users: float, slope: float) -> None:
-        for journey, rate, change in share_out(self._scenario, users, slope):
-            self._plant.set_offered(journey, rate, change)
 
     def _harmed(self) -> dict[str, float]:
         """The services whose records go bad in this piece, and the share of them that does, on average."""
