@@ -7,6 +7,7 @@ log order, however the drill is driven.
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import gt
 from typing import Any
 
 import simpy
@@ -325,7 +326,7 @@ class Drill:
         if values is self._watched and not self._turning:
             return
         self._watched = values
-        above = [value > threshold for value, threshold in zip(values, self._thresholds, strict=True)]
+        above = list(map(gt, values, self._thresholds))
         if above == self._firing and not self._turning:
             return
         self._turning = False

@@ -38,6 +38,7 @@ class Witness:
         self, scenario: Scenario, variant: Variant, world: World, tell: Tell, record: Record | None = None
     ) -> None:
         self._scenario, self._variant, self._world, self._tell = scenario, variant, world, tell
+        self._bands, self._page_needs = scenario.severity, scenario.status_page
         self._record = record
         self._next_ms = 0
         self._numbers: list[float] = []
@@ -69,16 +70,17 @@ class Witness:
 
     def sample(self, at_ms: int) -> None:
         """Bring the world to a moment, and write down how users fare."""
-        self._world.advance(at_ms)
-        row = self._world.sample()
-        self._numbers += (at_ms, self._world.records_at_risk(), *row)
+        world = self._world
+        world.advance(at_ms)
+        row = world.sample()
+        self._numbers += (at_ms, world.records_at_risk(), *row)
         if self._record is not None:
             self._record(at_ms)
         self._note(at_ms, row)
-        if self._scenario.status_page is not None and self._world.status_page_up() is not self._page_up:
+        if self._page_needs is not None and world.status_page_up() is not self._page_up:
             self._page_up = not self._page_up
             state = {"state": "up" if self._page_up else "down"}
-            self._tell(at_ms, "status_page", self._scenario.status_page, state)
+            self._tell(at_ms, "status_page", self._page_needs, state)
 
     def note(self, at_ms: int) -> None:
         """Tell what has changed of the truth with a change of the world at this moment."""
@@ -116,7 +118,7 @@ class Witness:
 
     def _level_of(self, share: float) -> int | None:
         """The true severity with this share of users affected."""
-        bands = self._scenario.severity
+        bands = self._bands
         if share < bands.sev4:
             return None
         return 1 if share >= bands.sev1 else 2 if share >= bands.sev2 else 3 if share >= bands.sev3 else 4

@@ -113,12 +113,11 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
             where, f"unknown verb '{decision.verb}'", one_of(sorted(moves)), nearest(decision.verb, moves)
         )
     move = moves[decision.verb]
-    known = [arg.name for arg in move.args]
     for name in decision.args:
-        if name not in known:
-            expected = one_of(known) if known else "no arguments"
+        if name not in move.names:
+            expected = one_of(move.names) if move.names else "no arguments"
             raise DecisionError(
-                where, f"{move.verb} has no argument '{name}'", expected, nearest(name, known)
+                where, f"{move.verb} has no argument '{name}'", expected, nearest(name, move.names)
             )
     for arg in move.args:
         value = decision.args.get(arg.name)
@@ -130,7 +129,7 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
         if fault is not None:
             raise DecisionError(f"{where}, {move.verb}.{arg.name}", *fault)
     if move.verb == "triage" and all(value is None for value in decision.args.values()):
-        raise DecisionError(where, "triage answers no question", one_of(known))
+        raise DecisionError(where, "triage answers no question", one_of(move.names))
 
 
 def _expected(arg: Arg, scenario: Scenario) -> str:
@@ -154,7 +153,7 @@ def _expected(arg: Arg, scenario: Scenario) -> str:
 
 def _fault(value: Any, arg: Arg, scenario: Scenario) -> tuple[str, ...] | None:
     """What is wrong with a value, what was expected, and perhaps the nearest name; None if it is right."""
-    names = arg.choices or options(arg, scenario)
+    names = arg.choices or _offers(scenario).get(arg.kind)
     if arg.kind == "level":
         right = value in (1, 2, 3, 4) and not isinstance(value, bool | float)
     elif arg.kind in ("journeys", "choices"):

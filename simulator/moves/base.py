@@ -6,7 +6,7 @@ form, refusals, cost in time and effect all follow from it.
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from simulator.board import Board
@@ -214,8 +214,13 @@ class Move:
     """What happens when it is done."""
     drop: Callable[[Act], None] = nothing
     """What happens when it is stopped half-way (undo what `begin` did)."""
+    names: tuple[str, ...] = field(init=False)
+    """Of its arguments."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(arg.name for arg in self.args))
 
     @property
     def delegable(self) -> bool:
         """Whether a responder can be asked to do it (it then takes the argument `by`)."""
-        return any(arg.name == "by" for arg in self.args)
+        return "by" in self.names

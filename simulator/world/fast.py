@@ -12,7 +12,7 @@ from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from simulator.errors import MissingExtraError
 from simulator.world import engine, flow, gauges, layout, maths, packed, respond, station, stepping
@@ -84,7 +84,8 @@ class Compiled:
 
         def read(active: float) -> list[float]:
             fare(state, whole, of_journeys, active, row)
-            return self.read(row)
+            numbers: list[float] = row.tolist()
+            return numbers
 
         return read
 
@@ -101,14 +102,16 @@ class Compiled:
 
         def read() -> list[float]:
             watch(state, whole, rules, values)
-            return self.read(seen)
+            numbers: list[float] = seen.tolist()
+            return numbers
 
         return read
 
     @staticmethod
     def read(row: Any) -> list[Any]:
         """As `Engine`."""
-        return cast("list[Any]", row.tolist())
+        numbers: list[Any] = row.tolist()
+        return numbers
 
 
 @cache

@@ -48,6 +48,7 @@ class World:
         self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
         self._per_user_s = per_user_s(scenario)
+        self._requests_per_user_min = scenario.traffic.requests_per_user_min
         self._switches = Switches(scenario)
         self._faults = Faults()
         self._aftermath = Faults()
@@ -214,7 +215,7 @@ class World:
     def sample(self) -> list[float]:
         """How the users fare now, in plain numbers: see `gauges.fare`; the last total is user-minutes."""
         row = self._fare(self._line.at(self.now_ms))
-        row[gauges.TOTALS - 1] /= self._scenario.traffic.requests_per_user_min
+        row[gauges.TOTALS - 1] /= self._requests_per_user_min
         return row
 
     def impact(self) -> Impact:
