@@ -71,8 +71,7 @@ class Witness:
     def sample(self, at_ms: int) -> None:
         """Bring the world to a moment, and write down how users fare."""
         world = self._world
-        world.advance(at_ms)
-        row = world.sample()
+        row = world.sample_at(at_ms)
         self._numbers += (at_ms, world.records_at_risk(), *row)
         if self._record is not None:
             self._record(at_ms)

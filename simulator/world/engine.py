@@ -35,8 +35,11 @@ class Engine(Protocol):
         """`flow.level` of a service with `total` requests in it, at one moment."""
         ...
 
-    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
-        """`gauges.fare` of any number of active users; their shares per journey stay the same."""
+    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
+        """`advance`, then `gauges.fare` of any number of active users, in one call.
+
+        The users' shares per journey stay the same.
+        """
         ...
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
@@ -62,11 +65,12 @@ class Plain:
         """As `Engine`."""
         flow.level(row, total, 0.0, 0.0)
 
-    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
+    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
         """As `Engine`."""
         tables, columns = self.tables, gauges.TOTALS + gauges.USERS * len(shares)
 
-        def read(active: float) -> list[float]:
+        def read(seconds: float, active: float) -> list[float]:
+            self.advance(seconds)
             row = [0.0] * columns
             gauges.fare(tables, shares, active, row)
             return row

@@ -72,7 +72,7 @@ class Compiled:
         """As `Engine`."""
         self.play["level_packed"](row, total)
 
-    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
+    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
         """As `Engine`."""
         row = self.np.zeros(gauges.TOTALS + gauges.USERS * len(shares))
         fare, state, whole, of_journeys = (
@@ -82,8 +82,8 @@ class Compiled:
             self.np.array(shares),
         )
 
-        def read(active: float) -> list[float]:
-            fare(state, whole, of_journeys, active, row)
+        def read(seconds: float, active: float) -> list[float]:
+            fare(state, whole, of_journeys, seconds, active, row)
             numbers: list[float] = row.tolist()
             return numbers
 
@@ -146,7 +146,7 @@ def _load() -> None:
     journey = JourneySpec(("a",), timeout_s=1.0, retries=0, backoff_s=0.0, slow_after_s=1.0)
     plant = Plant(Plan({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey}))
     plant.settle()
-    plant.fare([1.0])(1.0)
+    plant.fare([1.0])(0.0, 1.0)
     plant.watched([("queue", "a")])()
 
 

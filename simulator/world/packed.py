@@ -97,9 +97,11 @@ def level_packed(row: Any, total: float) -> None:
     level(row, total, 0.0, 0.0)
 
 
-def fare_packed(state: Any, whole: Any, shares: Any, active: float, row: Any) -> None:
-    """`gauges.fare`."""
-    fare(tables_in(state, whole, 0), shares, active, row)
+def fare_packed(state: Any, whole: Any, shares: Any, seconds: float, active: float, row: Any) -> None:
+    """`stepping.advance`, then `gauges.fare`."""
+    tables = tables_in(state, whole, 0)
+    advance(tables, tables_in(state, whole, 1), wires_in(whole), seconds)
+    fare(tables, shares, active, row)
 
 
 def watch_packed(state: Any, whole: Any, rules: Any, values: Any) -> None:

@@ -276,7 +276,7 @@ class Plant:
         """Changes whenever any answer about a service may have changed."""
         return self._tables.control[at.STEPS] + self._pokes
 
-    def fare(self, shares: list[float]) -> Callable[[float], list[float]]:
+    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
         """A function that reads how so many users fare, shared out over the journeys: see `gauges.fare`."""
         return self._engine.fare(shares)
 

@@ -214,7 +214,18 @@ class World:
 
     def sample(self) -> list[float]:
         """How the users fare now, in plain numbers: see `gauges.fare`; the last total is user-minutes."""
-        row = self._fare(self._line.at(self.now_ms))
+        return self._sample_in_piece(self.now_ms)
+
+    def sample_at(self, to_ms: int) -> list[float]:
+        """Let the world run until `to_ms`, and sample it there."""
+        if self.now_ms <= to_ms < self._piece_end_ms:
+            return self._sample_in_piece(to_ms)
+        self.advance(to_ms)
+        return self.sample()
+
+    def _sample_in_piece(self, to_ms: int) -> list[float]:
+        row = self._fare((to_ms - self.now_ms) / 1000.0, self._line.at(to_ms))
+        self.now_ms = to_ms
         row[gauges.TOTALS - 1] /= self._requests_per_user_min
         return row
 
@@ -333,6 +344,9 @@ class World:
     def _turn(self) -> None:
         """Enter the next piece."""
         jumps = self._users.before(self.now_ms) != self._users.after(self.now_ms)
+        if self.now_ms < self._due_ms and not jumps and not self._ramping:
+            self._follow_users()
+            return
         changed = [
             self._faults.update(self.now_ms, self._switches.holds),
             self._aftermath.update(self.now_ms, self._switches.holds),
@@ -359,9 +373,8 @@ class World:
 
     def _begin_piece(self) -> None:
         """Find where the present piece ends, and let the inputs move towards their values there."""
-        self._line = self._users.line(self.now_ms)
-        self._plant.set_offered(self._per_user_s, self._line.at(self.now_ms), self._line.per_s)
-        self._piece_end_ms = min(self._ends())
+        self._due_ms = min(self._ends())
+        self._follow_users()
         ramping = self._faults.ramping(self.now_ms) or self._aftermath.ramping(self.now_ms)
         if ramping or self._ramping:
             over_s = (self._piece_end_ms - self.now_ms) / 1000.0
@@ -370,16 +383,19 @@ class World:
             self._plant.set_ramping(any(moving))
             self._cut_calls()
         self._ramping = ramping
+
+    def _follow_users(self) -> None:
+        """Let the users move along their line, up to its end or until something else happens by itself."""
+        self._line = self._users.line(self.now_ms)
+        self._plant.set_offered(self._per_user_s, self._line.at(self.now_ms), self._line.per_s)
+        ends_ms = self._line.end_ms
+        self._piece_end_ms = self._due_ms if ends_ms is None else min(self._due_ms, ends_ms)
         self._records.begin(self._harmed())
 
     def _ends(self) -> Iterator[int]:
-        """Every moment at which something happens by itself."""
+        """Every moment at which something other than the users turns by itself."""
         yield self.now_ms + FOREVER_MS
-        for end in (
-            self._line.end_ms,
-            self._faults.next_break(self.now_ms),
-            self._aftermath.next_break(self.now_ms),
-        ):
+        for end in (self._faults.next_break(self.now_ms), self._aftermath.next_break(self.now_ms)):
             if end is not None:
                 yield end
         yield from self._killed.values()
