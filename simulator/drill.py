@@ -98,7 +98,7 @@ class Drill:
         self.board = Board()
         self.events: list[TraceEvent] = []
         self._visible = Visible(self.events)
-        self._env = simpy.Environment()
+        self._env = _Clock()
         self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
         self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
@@ -125,9 +125,7 @@ class Drill:
         """Run everything before `at_ms`; never past the scenario's length, never back."""
         at_ms = min(int(at_ms), self.scenario.length_ms)
         if at_ms > self._env.now:
-            end = _End(self._env, at_ms)
-            while not end.processed:
-                self._env.step()
+            self._env.run_up_to(at_ms)
 
     def refusal(self, decision: Decision) -> str | None:
         """Why this decision cannot be carried out now, or None. Changes nothing."""
@@ -360,16 +358,17 @@ class Drill:
         self.say(inject.author, inject.text, about="inject")
 
 
-class _End(simpy.Event):
-    """A moment to run up to: it comes before everything else that happens then.
+class _Clock(simpy.Environment):
+    """SimPy's environment, made to run up to a moment without an event of its own there.
 
-    `Environment.run(until=...)` does the same with an exception, at three times the cost.
+    `run(until=...)` schedules one for each call and leaves with an exception, at several times the cost.
     """
 
-    def __init__(self, env: simpy.Environment, at_ms: int) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        env.schedule(self, simpy.events.URGENT, at_ms - env.now)
+    def run_up_to(self, at_ms: int) -> None:
+        """Let everything happen that comes before this moment, and stand there."""
+        while self.peek() < at_ms:
+            self.step()
+        self._now = at_ms
 
 
 class _Job:

@@ -153,22 +153,27 @@ def _expected(arg: Arg, scenario: Scenario) -> str:
 
 def _fault(value: Any, arg: Arg, scenario: Scenario) -> tuple[str, ...] | None:
     """What is wrong with a value, what was expected, and perhaps the nearest name; None if it is right."""
-    names = arg.choices or _offers(scenario).get(arg.kind)
-    if arg.kind == "level":
-        right = value in (1, 2, 3, 4) and not isinstance(value, bool | float)
-    elif arg.kind in ("journeys", "choices"):
-        right = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-    elif names is not None:
-        right = isinstance(value, str)
-    else:
-        right = _CHECKS[arg.kind](value)
-    if not right:
+    is_right = _CHECKS.get(arg.kind, _is_name)
+    if not is_right(value):
         return f"it is {value!r}", _expected(arg, scenario)
-    if names is not None and arg.kind != "level":
-        for name in (value,) if isinstance(value, str) else value:
+    if is_right is _is_name or is_right is _is_names:
+        names = arg.choices or _offers(scenario)[arg.kind]
+        for name in (value,) if is_right is _is_name else value:
             if name not in names:
                 return f"unknown target '{name}'", _expected(arg, scenario), nearest(name, names)
     return None
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _is_level(value: Any) -> bool:
+    return value in (1, 2, 3, 4) and not isinstance(value, bool | float)
 
 
 def _is_number(value: Any, low: float, high: float) -> bool:
@@ -199,7 +204,10 @@ def _is_actions(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(_is_action(action) for action in value)
 
 
-_CHECKS = {
+_CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "journeys": _is_names,
+    "choices": _is_names,
+    "level": _is_level,
     "minutes": lambda value: _is_number(value, 0, 1440),
     "hours": lambda value: _is_number(value, 0, 720),
     "share": lambda value: (value == 0 and not isinstance(value, bool)) or _is_number(value, 0, 1),

@@ -56,6 +56,8 @@ class World:
         """Services whose workers a leak has killed, and when they are back."""
         self._plant = plant_of(scenario)
         self._records = Records(self._plant)
+        self.records_at_risk = self._records.at_risk
+        """Records lost or gone bad since the opening."""
         self._scalers = dict(_scalers(scenario))
         self._conditions = Conditions(
             scenario, self._switches, self._faults, self._aftermath, self._scalers, self._killed
@@ -249,10 +251,6 @@ class World:
             user_minutes=user_minutes,
             records_at_risk=self.records_at_risk(),
         )
-
-    def records_at_risk(self) -> float:
-        """Records lost or gone bad since the opening."""
-        return self._records.at_risk()
 
     def watched(self) -> list[float]:
         """The value that each alert of the scenario watches; old ones where monitoring is blind."""
