@@ -86,7 +86,8 @@ class Witness:
         self._note(at_ms, self._world.sample())
 
     def _note(self, at_ms: int, row: list[float]) -> None:
-        changed = self._world.version != self._version
+        version = self._world.version
+        changed = version != self._version
         if changed:
             self._note_faults(at_ms)
             self._losing_data = self._world.losing_data()
@@ -96,7 +97,7 @@ class Witness:
             self._tell(at_ms, "truth.severity", self._scenario.id, {"level": level})
         if changed:
             self._note_cause(at_ms)
-            self._version = self._world.version
+            self._version = version
 
     def _note_cause(self, at_ms: int) -> None:
         present = self._world.cause_present()

@@ -113,14 +113,15 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
             where, f"unknown verb '{decision.verb}'", one_of(sorted(moves)), nearest(decision.verb, moves)
         )
     move = moves[decision.verb]
-    for name in decision.args:
+    args = decision.args
+    for name in args:
         if name not in move.names:
             expected = one_of(move.names) if move.names else "no arguments"
             raise DecisionError(
                 where, f"{move.verb} has no argument '{name}'", expected, nearest(name, move.names)
             )
     for arg in move.args:
-        value = decision.args.get(arg.name)
+        value = args.get(arg.name)
         if value is None:
             if arg.required:
                 raise DecisionError(where, f"{move.verb} lacks '{arg.name}'", _expected(arg, scenario))
@@ -128,7 +129,7 @@ def check(decision: Decision, moves: Mapping[str, Move], scenario: Scenario, whe
         fault = _fault(value, arg, scenario)
         if fault is not None:
             raise DecisionError(f"{where}, {move.verb}.{arg.name}", *fault)
-    if move.verb == "triage" and all(value is None for value in decision.args.values()):
+    if move.verb == "triage" and all(value is None for value in args.values()):
         raise DecisionError(where, "triage answers no question", one_of(move.names))
 
 

@@ -256,8 +256,9 @@ class World:
         """The value that each alert of the scenario watches; old ones where monitoring is blind."""
         if self._next_watch_ms < FOREVER_MS:
             return [self._watched_one(alert) for alert in self._scenario.alerts.values()]
-        if self._plant.version != self._watched_version:
-            self._watched_version, self._watched = self._plant.version, self._watch()
+        version = self._plant.version
+        if version != self._watched_version:
+            self._watched_version, self._watched = version, self._watch()
         return self._watched
 
     def _watched_one(self, alert: Alert) -> float:
@@ -340,7 +341,7 @@ class World:
         self._plant.settle()
 
     def _turn(self) -> None:
-        """Enter the next piece."""
+        """Enter the next piece. Most are entered by the users alone: nothing else is due before `_due_ms`."""
         jumps = self._users.before(self.now_ms) != self._users.after(self.now_ms)
         if self.now_ms < self._due_ms and not jumps and not self._ramping:
             self._follow_users()
