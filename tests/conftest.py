@@ -1,6 +1,7 @@
 """Options and fixtures for every test."""
 
 import itertools
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -55,3 +56,11 @@ def place(request, tmp_path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "drills.db")
     return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def nothing_is_swallowed(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A handler that failed fails its test, unless it is about faulty ones: ipywidgets only logs it."""
+    yield
+    failed = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert not failed or "faulty" in request.node.name, failed

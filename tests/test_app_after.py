@@ -2,7 +2,6 @@
 
 import csv
 import json
-import logging
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -10,7 +9,7 @@ import ipywidgets as W  # noqa: N812
 import pytest
 
 from scoring.scorecard import review, score
-from simulator import Session, load, simulate
+from simulator import Session, simulate
 from simulator.app.after import PARTS, after_drill, debrief_of, files, what_if
 from simulator.app.exports import files_of
 from simulator.app.latepostmortem import LatePostmortem
@@ -23,10 +22,11 @@ from simulator.room.posting import Post
 from simulator.store import begin, open_store
 from simulator.store.codes import read_carried, scenario_in
 from simulator.trace import ENGINE_VERSION
+from tests.rooms import CLEAN, SCENARIO
 from tests.test_app_home import button, words
 
-SCENARIO = load("api-500s-after-deploy")
-CLEAN = 2
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 DRAFT = {
     "cause": "orders-2.31",
     "summary": "A release read guests' addresses.",
@@ -37,13 +37,6 @@ DRAFT = {
         {"what": "Test guest carts", "owner_role": "checkout team", "due_days": 14, "kind": "prevent"}
     ],
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_swallowed(caplog, request):
-    yield
-    failed = [record for record in caplog.records if record.levelno >= logging.ERROR]
-    assert not failed or "faulty" in request.node.name, [record.getMessage() for record in failed]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The home page without a browser: what it says, what its buttons do, and what it does without a store."""
 
-import logging
 from dataclasses import replace
 
 import ipywidgets as W  # noqa: N812
@@ -17,19 +16,12 @@ from simulator.policies import play, player
 from simulator.room.modechoice import MODES
 from simulator.scenario.load import library
 from simulator.store import StoredSession, StoreError, Terms, begin, open_store, resume
+from tests.rooms import EVIL, SAFE, SCENARIO
 from tests.stores import meddle, unguard
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 FIRST = "api-500s-after-deploy"
-SCENARIO = load(FIRST)
-EVIL = '<img src=x onerror="alert(1)">'
-SAFE = "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_swallowed(caplog, request):
-    yield
-    failed = [record for record in caplog.records if record.levelno >= logging.ERROR]
-    assert not failed or "faulty" in request.node.name, [record.getMessage() for record in failed]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import pytest
 
 from simulator.app.home import drill
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 
 @pytest.fixture(autouse=True)
 def _own_store(monkeypatch, tmp_path):

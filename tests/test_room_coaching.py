@@ -1,8 +1,5 @@
 """The modes in the room: a question holds a move and the clock, a warning neither, and an exam is silent."""
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
 from simulator import Decision, Session, UnknownNameError
@@ -12,14 +9,10 @@ from simulator.policies.base import public
 from simulator.room.room import Room
 from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, commanding, html_of, later
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 ALL_HANDS = {"who": "all-hands"}
 LOGS = {"source": "logs", "about": "orders-api"}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_swallowed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def verbs(room: Room) -> list[str]:

@@ -1,7 +1,5 @@
 """The evidence viewer without a browser: what is listed, what is open, and how each kind is laid out."""
 
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -20,18 +18,13 @@ from simulator.room.waterfall import waterfall
 from simulator.scenario.model import Span
 from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, commanding, html_of, later
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 LOG = """\
 All 500s come from 2.31.0.
 14:01:07 orders-3 ERROR POST /v1/orders 500
 14:01:08 orders-1 WARN  slow
 14:01:09 orders-1 INFO  201 (no ERRORS)"""
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_swallowed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A handler that failed fails its test."""
-    yield
-    assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def item(text: str = "", **more) -> Item:

@@ -16,6 +16,8 @@ from simulator.scenario.model import GuideStep, Place
 from tests.drills import EVERYTHING
 from tests.rooms import EVIL, SAFE, SCENARIO, html_of, later
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 TUTORIAL = load("tutorial-lunch-orders")
 GOALS = [step.until for step in TUTORIAL.guide]
 

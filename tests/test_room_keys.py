@@ -10,6 +10,8 @@ from simulator.room.pacing import SPEEDS
 from simulator.room.room import Room
 from tests.rooms import commanding, html_of, later, paged
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 
 def widgets_of(widget: W.Widget) -> list[W.Widget]:
     return [widget, *(found for child in getattr(widget, "children", ()) for found in widgets_of(child))]

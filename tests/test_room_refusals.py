@@ -6,6 +6,8 @@ from simulator import Session
 from simulator.room.form import MoveForm
 from tests.rooms import CLEAN, SCENARIO, commanding, html_of, paged
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 
 def warned(form: MoveForm) -> str:
     """What the form says in advance; empty if the move can be made."""

@@ -12,6 +12,8 @@ from simulator.room.room import Room
 from simulator.store import begin, open_store, resume
 from tests.rooms import CLEAN, EVIL, SCENARIO, commanding, html_of, paged
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 
 def mitigating(session: Session | None = None) -> Room:
     """Acknowledged at 14:01, Priya paged, and a rollback begun at 14:03."""

@@ -1,7 +1,5 @@
 """The service dashboards of the control room: what they say, what they draw and when, how one opens them."""
 
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,18 +13,13 @@ from simulator.room.room import Room
 from simulator.room.service_view import NOW, PAST, curves_of, options, service_lines
 from simulator.world import METRICS
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 SCENARIO = load("api-500s-after-deploy")
 CLEAN = 2
 """A seed whose truth is a deploy that rolls back cleanly."""
 USUAL = {"requests_per_s": 400.0, "error_rate": 0.001, "latency_p50_s": 0.15, "latency_p99_s": 0.5}
 USUAL |= {"busy_share": 0.45, "queue": 0.0}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_swallowed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    failed = [record for record in caplog.records if record.levelno >= logging.ERROR]
-    assert not failed, [record.getMessage() for record in failed]
 
 
 def dashboard(samples: int = 3, blind_since_ms: int | None = None, **last: float) -> Dashboard:

@@ -9,6 +9,8 @@ from simulator.room.room import Room
 from simulator.room.skipping import LONGEST_MS, PIECE_MS, Skip
 from tests.rooms import CLEAN, SCENARIO, commanding, html_of
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 UPDATE = {
     "channel": "status_page", "stage": "investigating", "broken": ["checkout"], "affected": "some",
     "next_update_min": 5, "text": "We are on it.",

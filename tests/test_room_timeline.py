@@ -1,8 +1,5 @@
 """The timeline panel without a browser: what it tells, in what order, and what it never tells."""
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
 from simulator import Session
@@ -15,12 +12,7 @@ from simulator.trace import TraceEvent
 from tests.drills import log
 from tests.rooms import CLEAN, EVIL, SAFE, SCENARIO, commanding, html_of, later
 
-
-@pytest.fixture(autouse=True)
-def _nothing_is_swallowed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A handler that failed fails its test."""
-    yield
-    assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
 
 
 def played(*decided) -> Session:

@@ -14,6 +14,8 @@ from simulator.store import StoredSession, StoreError, begin, open_store, resume
 from tests.stores import SCENARIO, meddle, played, tell, unguard
 from tests.test_cli import sevdrill
 
+pytestmark = pytest.mark.usefixtures("nothing_is_swallowed")
+
 __all__ = ["sevdrill"]
 FIRST = "api-500s-after-deploy"
 
@@ -235,7 +237,7 @@ def test_an_end_that_is_taken_back_is_kept_as_another_drill(store):
     assert len(store.decisions(first)) == 1
 
 
-def test_a_store_that_fails_pauses_the_room_and_says_so(store, monkeypatch):
+def test_a_faulty_store_pauses_the_room_and_says_so(store, monkeypatch):
     room = drill(seed=7)
     room.start()
     play(room, 10)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.lab import CHECKOUT, Lab
+from tests.browser.lab import Lab
 from tests.browser.player import Player
+from tests.browser.server import CHECKOUT
 from tests.support.chromium import ARGS, ensure
 
 

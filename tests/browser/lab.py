@@ -1,19 +1,17 @@
-"""A JupyterLab of the tests' own: every folder temporary, a free port, a token, ended by its own id."""
+"""A JupyterLab of the tests' own."""
 
 import json
 import os
 import secrets
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from urllib.request import urlopen
 
 import psutil
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.browser.server import Server
+
 # Waiting for "idle" in the toolbar is too early; the kernel's own connection is what counts.
 READY = """() => {
   const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
@@ -25,38 +23,15 @@ QUIET = {
 }
 
 
-class Lab:
+class Lab(Server):
     """A running server. Use as a context manager."""
 
     def __init__(self, folder: Path, theme: str = "JupyterLab Light") -> None:
+        super().__init__(folder)
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir(parents=True)
-        self.log = folder / "server.log"
         self.token = secrets.token_hex(16)
-        self.port = free_port()
-        self._folder, self._theme = folder, theme
-
-    def __enter__(self) -> Self:
-        self._write_settings()
-        with self.log.open("wb") as log:
-            self._server = subprocess.Popen(
-                self._command(),
-                cwd=self.notebooks,
-                env=self._environment(),
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-            )
-        self._wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.terminate()
-        try:
-            self._server.wait(20)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait(20)
+        self._write_settings(theme)
 
     def address(self, notebook: str) -> str:
         """Where a notebook opens, alone and without a workspace of old."""
@@ -64,7 +39,7 @@ class Lab:
 
     def kernels(self) -> list[psutil.Process]:
         """The processes of the kernels that run."""
-        family = psutil.Process(self._server.pid).children(recursive=True)
+        family = psutil.Process(self.pid).children(recursive=True)
         return [process for process in family if "ipykernel_launcher" in process.cmdline()]
 
     def kill_kernels(self) -> int:
@@ -92,7 +67,7 @@ class Lab:
         (self.notebooks / name).write_text(json.dumps(content), encoding="utf-8")
         return name
 
-    def _command(self) -> list[str]:
+    def command(self) -> list[str]:
         options = [
             f"--ServerApp.root_dir={self.notebooks}",
             f"--ServerApp.port={self.port}",
@@ -104,42 +79,18 @@ class Lab:
         root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         return [sys.executable, "-m", "jupyterlab", *options, *root]
 
-    def _environment(self) -> dict[str, str]:
-        places = {
-            "JUPYTER_CONFIG_DIR": "config",
-            "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
-            "JUPYTERLAB_SETTINGS_DIR": "settings",
-            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-            "IPYTHONDIR": "ipython",
-        }
-        own = {name: str(self._folder / place) for name, place in places.items()}
-        return {**os.environ, **own, "JUPYTER_TOKEN": self.token, "PYTHONPATH": str(CHECKOUT)}
+    def environment(self) -> Mapping[str, str]:
+        places = {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+        own = {name: str(self.folder / place) for name, place in places.items()}
+        return {**super().environment(), **own, "JUPYTER_TOKEN": self.token}
 
-    def _write_settings(self) -> None:
-        place = self._folder / "settings" / "@jupyterlab" / "apputils-extension"
+    def answers(self) -> bool:
+        with urlopen(f"http://127.0.0.1:{self.port}/api/status?token={self.token}", timeout=2):
+            return True
+
+    def _write_settings(self, theme: str) -> None:
+        place = self.folder / "settings" / "@jupyterlab" / "apputils-extension"
         place.mkdir(parents=True)
-        settings = {**QUIET, "themes.jupyterlab-settings": {"theme": self._theme}}
+        settings = {**QUIET, "themes.jupyterlab-settings": {"theme": theme}}
         for name, content in settings.items():
             (place / name).write_text(json.dumps(content), encoding="utf-8")
-
-    def _wait(self, longest_s: float = 60) -> None:
-        until = time.monotonic() + longest_s
-        status = f"http://127.0.0.1:{self.port}/api/status?token={self.token}"
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(status, timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.2)
-            if self._server.poll() is not None:
-                break
-        self._server.kill()
-        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text(encoding='utf-8')[-3000:]}")
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
