@@ -133,7 +133,7 @@ def test_what_was_played_is_told_with_score_and_marks(store):
 def test_what_is_under_way_stands_where_it_was_left(store):
     begin(store, SCENARIO, 3, mode="exam").advance(400_000)
     [row] = view_of(store).going
-    assert (row.title, row.told, row.mode, row.mitigated) == (SCENARIO.title, "Stands at 6:40", "exam", "")
+    assert (row.title, row.told, row.mode, row.mitigated) == (SCENARIO.title, "6:40 played", "exam", "")
     assert view_of(store).over == ()
 
 
@@ -208,7 +208,7 @@ def test_a_drill_begins_in_place_and_there_is_a_way_back(store):
     room = page.room
     assert room is not None
     assert page.panel.children == (room.panel,)
-    assert (room.mode, room.speed, room.phase) == ("exam", 20, "ready")
+    assert (room.mode, room.speed, room.phase) == ("exam", 5, "ready"), "a tutorial's guide wants to be read"
     assert store.drills() == [], "only a drill that is really started is kept"
     room.start()
     assert isinstance(room.session, StoredSession)
@@ -220,6 +220,13 @@ def test_a_drill_begins_in_place_and_there_is_a_way_back(store):
     button(page.panel, "Resume").click()
     assert page.room is room, "the very room that waits, not a second one of the same drill"
     assert page.panel.children == (room.panel,)
+
+
+def test_a_drill_begins_at_the_speed_that_is_chosen(store):
+    page = home(speed=20)
+    button(page.shelf.widget, "Begin", 1).click()
+    assert page.room is not None
+    assert (page.room.session.scenario.id, page.room.speed) == (FIRST, 20)
 
 
 def test_an_unfinished_drill_is_resumed_where_it_stands(store):

@@ -208,7 +208,7 @@ def test_work_in_flight() -> None:
     boxed = job(started_ms=185_000, time_box_ms=300_000)
     assert boxed.left == "about 2 min left, stops at 14:08:05"
     assert job(started_ms=None, time_box_ms=300_000).left == "next in line"
-    assert (job().told, waiting.told) == ("Priya is on it, about 1 min left", "In line until you are free")
+    assert (job().told, waiting.told) == ("Priya has begun", "In line until you are free")
 
 
 def test_evidence() -> None:
@@ -463,8 +463,8 @@ def test_a_refusal_is_shown_in_place_and_in_the_line_above() -> None:
     other = room.moves.forms["declare"]
     other.fields["level"].widget.value = "2"
     other.button.click()
-    assert "You are on it, about 5 s left." in html_of(other.widget)
-    assert room.guard.announce == "Declare SEV-2: You are on it, about 5 s left."
+    assert "You have begun." in html_of(other.widget)
+    assert room.guard.announce == "Declare SEV-2: You have begun."
     assert reason not in html_of(form.widget), "the last answer is the one on screen"
 
 

@@ -156,6 +156,13 @@ class TestDebrief:
         assert told.card.to_improve.id == "R1"
         assert "better here than on a real night" in told.text
 
+    def test_who_reads_no_further_has_read_the_score_and_one_thing_to_do_better(self, play):
+        told = debrief(play.scenario, play.trace())
+        head = told.text[: told.text.index("a minute for how it felt")]
+        assert f"{told.card.total:g} out of 100: {told.card.rating}" in head
+        assert f"To do better: triage first. {told.card.to_improve.reason}" in head
+        assert "Next: " in head
+
     def test_a_perfect_drill_is_told_so(self):
         play = (
             worked().at(4).sees_changes().at(7).answers(impact="degraded", changed="till-2", rollback="yes")
@@ -179,6 +186,15 @@ def told():
 
 
 class TestFullDebrief:
+    def test_what_was_not_done_is_named_where_nobody_did_anything(self):
+        scenario = load("api-500s-after-deploy")
+        found = full_debrief(scenario, let_play(scenario, 2, PLAYERS["do-nothing"]).trace)
+        assert found.references is not None
+        spared = found.references.mine - found.references.best
+        assert found.references.best_by == "rollback-first"
+        assert f"would have: rollback-first, {spared:,.0f} user-minutes saved." in found.text
+        assert "0% of what could be avoided was avoided." in found.text
+
     def test_in_the_order_in_which_people_learn(self, told):
         parts = (
             "a minute for how it felt",

@@ -43,7 +43,7 @@ def over_seeds(found: Standing) -> Iterator[Block]:
         yield Paragraph(f"So are {len(found.left_out) - 3} more.")
 
 
-def what_would_have_helped(what: WhatIf) -> Iterator[Block]:
+def what_would_have_helped(what: WhatIf, found: References | None = None) -> Iterator[Block]:
     """The decisions most regretted, and the best one."""
     yield Heading("What would have helped")
     if what.best is not None:
@@ -55,9 +55,12 @@ def what_would_have_helped(what: WhatIf) -> Iterator[Block]:
         yield Paragraph(f"Not done, although something you had seen pointed to it: {other.text}")
     worst = what.worst
     if worst is None or worst.best is None:
-        yield Paragraph("No decision made otherwise would have saved users anything.")
+        yield Paragraph("No decision that you made would have saved users anything if made otherwise.")
+        if found is not None and found.best < found.mine:
+            spared = _minutes(found.mine - found.best)
+            yield Paragraph(f"What you did not do would have: {found.best_by}, {spared} user-minutes saved.")
         return
-    yield Paragraph(f"The costliest: {worst.label}, at {worst.clock}. {worst.best.text}")
+    yield Paragraph(f"Most to gain: {worst.label}, at {worst.clock}. {worst.best.text}")
     regretted = [judged for judged in what.by_regret if judged.regret > 0]
     yield Picture(lambda: whatif_figure(what, MOST))
     rows = [(judged.clock, _minutes(judged.regret), _otherwise(judged)) for judged in regretted[:ROWS]]

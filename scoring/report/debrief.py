@@ -17,7 +17,7 @@ from scoring.report.analysis import known, learnt, rules_kept, self_checked, tol
 from scoring.report.compared import beside, over_seeds, what_would_have_helped
 from scoring.report.document import Document
 from scoring.report.happened import reactions, what_happened
-from scoring.report.summary import take_home
+from scoring.report.summary import headline, take_home
 from scoring.scorecard import Scorecard, review, score
 from scoring.standing import Standing, standing
 from scoring.stored import decisions_of
@@ -53,6 +53,7 @@ class Debrief(Document):
         return (Heading(self.title, 2), *self._parts())
 
     def _parts(self) -> Iterator[Block]:
+        yield from headline(self.case, self.card, self.references, self.library)
         yield from reactions()
         yield from what_happened(self.case, self.card, self.conduct)
         if self.references is not None:
@@ -63,7 +64,7 @@ class Debrief(Document):
         yield from known(self.case)
         yield from told(self.case)
         if self.what is not None:
-            yield from what_would_have_helped(self.what)
+            yield from what_would_have_helped(self.what, self.references)
         yield from self_checked(self.case)
         if self.case.events("postmortem"):
             yield from learnt(self.case)

@@ -1,9 +1,10 @@
-"""What to take home: what went well, one thing to do better, and the next drill."""
+"""What to take home: the score, what went well, one thing to do better, and the next drill."""
 
 from collections.abc import Iterator, Mapping
 
 from scoring.case import Case
 from scoring.markup import Block, Box, Bullets, Heading, Paragraph
+from scoring.references import References
 from scoring.rules.result import RuleResult
 from scoring.scorecard import Scorecard
 from simulator.scenario.model import Scenario
@@ -25,6 +26,28 @@ TRAINED_BY: Mapping[str, tuple[str, ...]] = {
     "R12": ("command",),
 }
 """Rule to the skills of scenarios that train it, best first."""
+
+
+def headline(
+    case: Case, card: Scorecard, references: References | None, library: Mapping[str, Scenario]
+) -> Iterator[Block]:
+    """The debrief in three lines, for whoever reads no further: score, one thing to do better, next drill."""
+    if card.total is None:
+        return
+    worst, lines = card.to_improve, []
+    if references is not None:
+        lines.append(_lost(references))
+    if worst is not None:
+        lines.append(f"To do better: {case.playbook.rules[worst.id].title.lower()}. {worst.reason}")
+    lines.append(f"Next: {next_drill(case.scenario, worst, library)}")
+    yield Box(f"{card.total:g} out of 100: {card.rating}", lines)
+
+
+def _lost(found: References) -> str:
+    lost = f"{found.mine:,.0f} user-minutes lost"
+    if found.avoided is None:
+        return f"{lost}."
+    return f"{lost}; {max(0.0, found.avoided):.0%} of what could be avoided was avoided."
 
 
 def take_home(case: Case, card: Scorecard, library: Mapping[str, Scenario]) -> Iterator[Block]:

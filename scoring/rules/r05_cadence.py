@@ -32,7 +32,8 @@ def keep_the_rhythm(case: Case) -> RuleResult:
     noise, told = _noise(case, posts), [post for post in posts if post.at_ms < case.over_ms]
     next_ms = next_due_ms(case, told[0]) if told else due_ms
     if next_ms >= case.over_ms and not noise:
-        return not_scored(case, "R5", "service was back before a second update was due.", posts)
+        over = "the drill was over" if case.mitigated_ms is None else "service was back"
+        return not_scored(case, "R5", f"{over} before a second update was due.", posts)
     quiet = silences(case, told, due_ms)
     share = kept_share(case, told, due_ms) - SPAM_COST * len(noise)
     proof = [silence.after for silence in quiet] or posts

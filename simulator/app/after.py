@@ -110,7 +110,7 @@ def files(over: Session, debrief: Debrief, post: Post) -> W.Widget:
     rows = []
     for file in files_of(over, debrief):
         button = Download(file.label, file.name, file.mime, file.make, post, about=file.about)
-        rows.append(row("sevdrill-file", button, W.HTML(el("span", "sevdrill-help", file.about))))
+        rows.append(row("sevdrill-export", button, W.HTML(el("span", "sevdrill-help", file.about))))
     lead = W.HTML(
         el("p", "sevdrill-lead", "Each file is made when you press its button, and saved by your browser.")
     )

@@ -15,6 +15,8 @@ from simulator.session import Session
 from simulator.store import Store, StoredSession, StoreError, Trainee, begin, open_store, resume
 
 NOT_KEPT = "Drills are played without being kept"
+GUIDED_SPEED = 5
+"""The fastest that a tutorial begins with: its guide wants to be read."""
 
 
 class Desk:
@@ -57,7 +59,8 @@ class Desk:
         if wish.drill:
             return room_of(wish.drill) or open_room(self._stored(wish.drill), wish.speed)
         new = Session(self._library.get(wish.scenario) or load(wish.scenario), secrets.randbelow(2**31))
-        return open_room(new, wish.speed, mode=wish.mode, begin=lambda mode: self._begun(new, mode))
+        speed = min(wish.speed, GUIDED_SPEED) if new.scenario.guide else wish.speed
+        return open_room(new, speed, mode=wish.mode, begin=lambda mode: self._begun(new, mode))
 
     def _begun(self, new: Session, mode: Mode) -> Session:
         """The drill as it is kept from its start; the new one itself where nothing can be kept."""

@@ -144,7 +144,7 @@ def _row(kept: Kept) -> Row:
         kept.title,
         f"{drill.started_at.astimezone():%d %b %Y, %H:%M}",
         drill.mode,
-        _scored(kept.score) if drill.finished else f"Stands at {words.stopwatch(drill.at_ms)}",
+        _scored(kept.score) if drill.finished else f"{words.stopwatch(drill.at_ms)} played",
         _mitigated(kept.score) if drill.finished else "",
         tuple(_marks(drill)),
         "" if drill.engine == ENGINE_VERSION else OLDER,

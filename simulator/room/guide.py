@@ -85,6 +85,7 @@ class GuidePanel:
             self._pointer.rest()
             return
         self._text.value = _step(step, number, len(self.guide.steps))
+        self.next.description = "Next" if number < len(self.guide.steps) else "Play on"
         self.next.layout.display = None if step.until == "next" else "none"
         self.skip.layout.display = None if number < len(self.guide.steps) else "none"
         self._point(step)

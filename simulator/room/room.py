@@ -301,6 +301,7 @@ class Room:
         result = self._on_end(self.session) if self._on_end else None
         view = view_of(self.session.scenario, self.session.observe())
         self.ending.show(view, result, self._play.left_at, self._play.branched_at)
+        self.pointer.show(".sevdrill-end-head")  # wherever the page was scrolled to
         self._speak("The drill is over.")
 
     # -- going back ----------------------------------------------------------------------------------
@@ -376,15 +377,15 @@ class Room:
         """Draw what the seat sees now; panels send only what has changed. `told` is said before any news."""
         play, seen = self._play, self.session.observe()
         view = view_of(self.session.scenario, seen)
-        self.controls.show(self.phase, self.speed, play.note, play.branched_at, waits=self.clock.waits)
-        self.controls.offer_rewind(possible=self.may_rewind)
         self.strip.show(view)
         if play.live:
             self.moves.show(seen)
         self.panels.show(view, seen, self.speed if self.clock.goes else 0)
         self._tell(self._news.of(view), told)
         if play.live:
-            self.guide.show(seen)
+            self.guide.show(seen)  # before the controls: while it explains, the clock waits
+        self.controls.show(self.phase, self.speed, play.note, play.branched_at, waits=self.clock.waits)
+        self.controls.offer_rewind(possible=self.may_rewind)
         self._lay_out()
 
     def _tell(self, news: str, told: str) -> None:

@@ -97,10 +97,9 @@ class Job:
     @property
     def told(self) -> str:
         """Who does it, as an answer to whoever asked for it."""
-        being = "are" if self.mine else "is"
         if self.waiting:
-            return f"In line until {self.who.lower() if self.mine else self.who} {being} free"
-        return f"{self.who} {being} on it, {self.left}"
+            return "In line until you are free" if self.mine else f"In line until {self.who} is free"
+        return f"{self.who} {'have' if self.mine else 'has'} begun"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,12 @@ def test_the_tutorial_shows_where_everything_is(player: Player, lab: Lab) -> Non
     player.open(lab.write("tutorial.ipynb", ROOM.format(arguments="'tutorial-lunch-orders'")))
     player.press("Start drill")
     guide = player.room.locator(".sevdrill-guide")
-    expect(guide).to_contain_text("Step 1 of 14", timeout=SOON_MS)
+    expect(guide).to_contain_text("Step 1 of 15", timeout=SOON_MS)
     left = player.room.locator(".sevdrill-left")
     stood = top_of(left)
     player.button("Next").focus()
     player.page.keyboard.press("Enter")
-    expect(guide).to_contain_text("Step 2 of 14", timeout=SOON_MS)
+    expect(guide).to_contain_text("Step 2 of 15", timeout=SOON_MS)
     assert player.page.evaluate(OUTLINED, ".sevdrill-status")[0] == "dashed"
     assert top_of(left) == stood
     player.page.keyboard.press("Enter")
