@@ -86,6 +86,7 @@ def test_the_source_was_found():
         "scoring.rules.r01_triage_first",
     } <= set(MODULES)
     assert {"simulator.drill", "simulator.policies.by_the_book", "simulator.scenario.model"} <= set(CORE)
+    assert {"simulator.coach.checks", "simulator.coach.guide", "simulator.conduct"} <= set(CORE)
     assert len(CORE) > 30
     assert "simulator.app.cli" not in CORE
     assert "simpy" in IMPORTS["simulator.drill"]
@@ -131,6 +132,21 @@ def test_the_room_knows_neither_app_nor_store():
         for name, others in rooms.items()
         if any(inside(o, "simulator.app", "simulator.store") for o in others)
     ]
+
+
+def test_only_who_shows_a_drill_or_looks_back_on_it_knows_the_coach():
+    """What happens is the same however much help there is."""
+    knows = {name for name, others in IMPORTS.items() if any(inside(o, "simulator.coach") for o in others)}
+    assert {"simulator.room.coaching", "scoring.selfcheck"} <= knows
+    assert [name for name in knows if not inside(name, "simulator.coach", "simulator.room", "scoring")] == []
+
+
+def test_a_room_has_one_clock():
+    """The pulse paces the drill; posting only finds the loop."""
+    rooms = [name for name in MODULES if inside(name, "simulator.room")]
+    timed = {name for name in rooms if any(inside(o, "asyncio", "time", "threading") for o in IMPORTS[name])}
+    assert timed == {"simulator.room.pacing", "simulator.room.posting"}
+    assert [name for name in rooms if impure_calls(MODULES[name]) & {"datetime.now", "date.today"}] == []
 
 
 def test_only_the_driver_knows_simpy():

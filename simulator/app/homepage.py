@@ -138,7 +138,6 @@ class Home:
             self._say(f"{sentence(fault.what)}. Expected {fault.expected}." if fault.expected else fault.what)
             return None
         back = W.Button(description="All drills", tooltip="Back to the home page; this drill waits")
-        back.add_class("sevdrill-back")
         back.on_click(self._post.handler(self.back))
         bar = row(BAR, back, self._not_kept)
         self._tell_lost()

@@ -3,6 +3,7 @@
 import ipywidgets as W  # noqa: N812
 
 from simulator.room import words
+from simulator.room.boxes import column
 from simulator.room.choices import PRESENCE
 from simulator.room.markup import Markup, el, icon
 from simulator.room.view import Line, Member, RoomView
@@ -26,9 +27,7 @@ class ChannelPanel:
         self._team = W.HTML()
         self._lines = W.HTML()
         self._lines.add_class("sevdrill-channel")
-        self.widget = W.VBox([self._team, self._lines])
-        self.widget.add_class("sevdrill-card")
-        self.widget.add_class("sevdrill-talk")
+        self.widget = column("sevdrill-card sevdrill-talk", self._team, self._lines)
         self._shown: tuple[Line, ...] | None = None
         self._newest = -1
 
@@ -80,7 +79,7 @@ def _line(line: Line, *, fresh: bool) -> Markup:
         _badge(line),
         el(
             "div",
-            "sevdrill-said",
+            "",
             el(
                 "div",
                 "sevdrill-by",

@@ -44,7 +44,6 @@ class Controls:
     def __init__(self, speed: int, acts: Acts, post: Post) -> None:
         self._phase = W.HTML()
         self.pause = _button("Pause", "Stop the clock.", keys.PAUSE)
-        self.pause.add_class("sevdrill-pause")
         self.skip = _button(
             "Skip",
             "To the next event: time passes until you see something new, 5 minutes at most.",
@@ -65,7 +64,6 @@ class Controls:
         self._sounds = False
         self.keys = _button("", "Keys. Everything in the room has one.", keys.HELP, sign="keyboard")
         self.end = _button("End drill", "Stop playing. The rest of the time passes without you.", keys.END)
-        self.end.add_class("sevdrill-end")
         for sign in (self.slower, self.faster, self.sound, self.keys):
             sign.add_class("sevdrill-sign")
         self._connect(acts, post)

@@ -5,6 +5,7 @@ from typing import Any
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.boxes import column
 from simulator.room.markup import Markup, el
 from simulator.room.posting import Post
 from simulator.room.view import RoomView
@@ -25,8 +26,7 @@ class Ending:
             description="Play on", tooltip="Take the drill up again at the moment where you ended it"
         )
         self.back.on_click(post.handler(go_back))
-        self.widget = W.VBox([])
-        self.widget.add_class("sevdrill-ending")
+        self.widget = column("sevdrill-ending")
 
     def wait(self) -> None:
         """Say that the result is being worked out."""
@@ -41,8 +41,8 @@ class Ending:
             left_at: the clock when the trainee ended it early; empty if its time was over.
             branch: the clock where this drill branched from another; empty if it did not.
         """
-        head = W.VBox([W.HTML(_facts(view, left_at, branch)), *([self.back] if left_at else [])])
-        head.add_class("sevdrill-end-head")
+        facts = W.HTML(_facts(view, left_at, branch))
+        head = column("sevdrill-end-head", facts, *([self.back] if left_at else []))
         self.widget.children = (head,) if result is None else (head, as_widget(result))
 
 

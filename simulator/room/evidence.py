@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.boxes import column, row
 from simulator.room.diffbuttons import DiffButtons
 from simulator.room.form import Submit
 from simulator.room.logsearch import LogSearch
@@ -44,10 +45,8 @@ class EvidencePanel:
         self.diffs = DiffButtons(scenario, submit, self._open_diff, post)
         self._sheet = W.HTML()
         self._sheet.add_class("sevdrill-reading")
-        choice = W.HBox([self.source, self.list])
-        choice.add_class("sevdrill-choice")
-        self.widget = W.VBox([choice, self.search.widget, self._sheet, self.diffs.widget])
-        self.widget.add_class("sevdrill-viewer")
+        choice = row("sevdrill-choice", self.source, self.list)
+        self.widget = column("sevdrill-viewer", choice, self.search.widget, self._sheet, self.diffs.widget)
         self._draw()
 
     def show(self, items: tuple[Item, ...]) -> None:

@@ -71,8 +71,6 @@ class MoveForm:
         )
         field.widget.add_class(f"arg-{self.move.verb}-{name}")
         field.widget.add_class("sevdrill-wide" if arg.kind in WIDE else "sevdrill-field")
-        if arg.name == "by":
-            field.widget.add_class("sevdrill-who")
         return field
 
     def _lay_out(self) -> W.DOMWidget:

@@ -7,6 +7,7 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.coach.guide import Guide
 from simulator.observe import Observation
+from simulator.room.boxes import column, row
 from simulator.room.markup import Markup, el
 from simulator.room.pointer import Pointer
 from simulator.room.posting import Post
@@ -60,10 +61,8 @@ class GuidePanel:
         self.skip = W.Button(description="Skip the guide", tooltip="Play on without it")
         self.next.on_click(post.handler(lambda: self._leave(guide.next)))
         self.skip.on_click(post.handler(lambda: self._leave(guide.skip)))
-        buttons = W.HBox([self.next, self.skip])
-        buttons.add_class("sevdrill-row")
-        self.widget = W.VBox([self._text, buttons])
-        self.widget.add_class("sevdrill-guide")
+        buttons = row("sevdrill-row", self.next, self.skip)
+        self.widget = column("sevdrill-guide", self._text, buttons)
         self.widget.layout.display = "none"
 
     @property

@@ -23,7 +23,6 @@ class ImpactPanel:
             starts=seconds_of_day(scenario.starts),
             series=[{"label": "failing or slow", "token": "alarm"}],
         )
-        self.widget.add_class("sevdrill-impact")
 
     def show(self, seen: Observation, marks: Sequence[Mark]) -> None:
         """Draw what is new; `marks` is what happened when."""

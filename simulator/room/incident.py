@@ -6,6 +6,7 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.moves import MOVES
 from simulator.room import keys
+from simulator.room.boxes import row
 from simulator.room.markup import Markup, el, icon
 from simulator.room.posting import Post
 from simulator.room.view import RoomView, Step
@@ -28,8 +29,7 @@ class IncidentStrip:
         for name in ("sevdrill-do", "move-acknowledge"):
             self.button.add_class(name)
         self.button.on_click(post.handler(acknowledge))
-        self.widget = W.HBox([self._text, self.button, self._answer])
-        self.widget.add_class("sevdrill-strip")
+        self.widget = row("sevdrill-strip", self._text, self.button, self._answer)
         self._stage = ""
 
     def show(self, view: RoomView) -> None:

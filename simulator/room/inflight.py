@@ -2,6 +2,7 @@
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.boxes import column
 from simulator.room.markup import Markup, el
 from simulator.room.view import ALMOST, Job
 
@@ -11,9 +12,8 @@ class InFlightPanel:
 
     def __init__(self) -> None:
         self._jobs = W.HTML()
-        self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "In flight")), self._jobs])
-        self.widget.add_class("sevdrill-card")
-        self.widget.add_class("sevdrill-inflight")
+        heading = W.HTML(el("h3", "sevdrill-heading", "In flight"))
+        self.widget = column("sevdrill-card sevdrill-inflight", heading, self._jobs)
 
     def show(self, jobs: tuple[Job, ...], speed: float) -> None:
         """Draw the work; `speed` is drill seconds per second, 0 while the drill stands."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import ipywidgets as W  # noqa: N812
 
 from simulator.moves import GROUPS
+from simulator.room.boxes import column
 from simulator.room.markup import Markup, el
 from simulator.room.posting import Post
 
@@ -84,9 +85,7 @@ class KeysPanel:
         self.close.add_class("sevdrill-close")
         self.close.on_click(post.handler(close))
         heading = W.HTML(el("h3", "sevdrill-heading", "Keys"))
-        self.widget = W.VBox([heading, self._list, self.close])
-        for name in ("sevdrill-dialog", "sevdrill-keys"):
-            self.widget.add_class(name)
+        self.widget = column("sevdrill-dialog", heading, self._list, self.close)
 
     def show(self, keys: Mapping[str, str]) -> None:
         """List the keys that the room has now, key to title."""

@@ -6,6 +6,7 @@ from itertools import chain
 import ipywidgets as W  # noqa: N812
 
 from simulator.room import words
+from simulator.room.boxes import row
 from simulator.room.logs import LogLine, found_in, lines_of
 from simulator.room.markup import Markup, el, join
 from simulator.room.posting import Post
@@ -36,8 +37,7 @@ class LogSearch:
         self._count = W.HTML()
         for control in (self.text, self.only, self.everywhere):
             control.observe(post.handler(changed), "value")
-        self.widget = W.HBox([self.text, self.only, self.everywhere, self._count])
-        self.widget.add_class("sevdrill-search")
+        self.widget = row("sevdrill-search", self.text, self.only, self.everywhere, self._count)
 
     def body(self, item: Item, logs: Iterable[Item]) -> Markup:
         """The open log, or all of them, as the search wants them; and says what was found."""

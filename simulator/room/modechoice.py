@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import ipywidgets as W  # noqa: N812
 
 from simulator.conduct import Mode
+from simulator.room.boxes import column
 from simulator.room.posting import Post
 
 MODES: Mapping[Mode, tuple[str, str]] = {
@@ -32,5 +33,4 @@ class ModeChoice:
             tooltip="How much the room helps while you play",
         )
         self.control.observe(post.handler(lambda: choose(self.control.value)), "value")
-        self.widget = W.VBox([self.control])
-        self.widget.add_class("sevdrill-mode-choice")
+        self.widget = column("sevdrill-mode-choice", self.control)

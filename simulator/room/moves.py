@@ -7,6 +7,7 @@ import ipywidgets as W  # noqa: N812
 
 from simulator.moves import GROUPS, MOVES, options
 from simulator.observe import Observation
+from simulator.room.boxes import column
 from simulator.room.drafts import timeline_of
 from simulator.room.form import MoveForm, Submit
 from simulator.room.keys import UPDATE, mark
@@ -55,9 +56,8 @@ class MovesPanel:
         self._drawn_for: tuple[Any, ...] = ()
         self._stale: set[str] = set()
         """Groups whose forms have not followed yet: they do when their tab is opened."""
-        self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Moves")), self._tabs])
-        self.widget.add_class("sevdrill-moves")
-        self.widget.add_class("sevdrill-card")
+        heading = W.HTML(el("h3", "sevdrill-heading", "Moves"))
+        self.widget = column("sevdrill-moves sevdrill-card", heading, self._tabs)
 
     def _in_tabs(self) -> W.Tab:
         """The forms by group; a group's number is the same in every scenario, for it is a key."""
@@ -144,8 +144,7 @@ def offer_timeline(form: MoveForm, timeline: Callable[[], str], post: Post) -> N
 
 
 def _page(number: int, forms: list[MoveForm]) -> W.DOMWidget:
-    page = W.VBox([form.widget for form in forms])
-    page.add_class("sevdrill-forms")
+    page = column("sevdrill-forms", *(form.widget for form in forms))
     mark(page, str(number))
     return page
 

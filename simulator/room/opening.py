@@ -5,6 +5,7 @@ from collections.abc import Callable
 import ipywidgets as W  # noqa: N812
 
 from simulator.room import words
+from simulator.room.boxes import column, row
 from simulator.room.markup import Markup, el
 from simulator.room.posting import Post
 from simulator.scenario.model import Scenario
@@ -45,10 +46,8 @@ class Opening:
         self.button.add_class("sevdrill-do")
         self.button.add_class("sevdrill-start")
         self.button.on_click(post.handler(begin))
-        go = W.HBox([self.button, speed, W.HTML(el("span", "sevdrill-cost", _length(scenario)))])
-        go.add_class("sevdrill-go")
-        self.widget = W.VBox([W.HTML(_poster(scenario)), *([choice] if choice else []), go])
-        self.widget.add_class("sevdrill-opening")
+        go = row("sevdrill-go", self.button, speed, W.HTML(el("span", "sevdrill-cost", _length(scenario))))
+        self.widget = column("sevdrill-opening", W.HTML(_poster(scenario)), *([choice] if choice else []), go)
 
 
 def _poster(scenario: Scenario) -> Markup:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import ipywidgets as W  # noqa: N812
-
 from simulator.observe import Observation
 from simulator.room import keys
+from simulator.room.boxes import column, row
 from simulator.room.channel import ChannelPanel
 from simulator.room.form import Submit
 from simulator.room.inflight import InFlightPanel
@@ -36,12 +35,9 @@ class Panels:
             (keys.TIMELINE, self.records.timeline),
         ):
             keys.mark(panel.widget, key)
-        pair = W.HBox([self.alerts.widget, self.inflight.widget])
-        pair.add_class("sevdrill-pair")
-        left = W.VBox([self.watch.widget, pair])
-        left.add_class("sevdrill-left")
-        self.widget = W.HBox([left, self.channel.widget])
-        self.widget.add_class("sevdrill-upper")
+        pair = row("sevdrill-pair", self.alerts.widget, self.inflight.widget)
+        left = column("sevdrill-left", self.watch.widget, pair)
+        self.widget = row("sevdrill-upper", left, self.channel.widget)
 
     def show(self, view: RoomView, seen: Observation, speed: float) -> None:
         """Draw a moment; `speed` is drill seconds per second, 0 while the drill stands."""

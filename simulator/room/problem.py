@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.boxes import row
 from simulator.room.markup import el, icon
 
 log = logging.getLogger("simulator.room")
@@ -23,8 +24,7 @@ class ProblemBox:
         self._text = W.HTML()
         self._close = W.Button(description="Close message", tooltip="Hide this message")
         self._close.on_click(lambda _: post(self.close))
-        self.widget = W.HBox([self._text, self._close])
-        self.widget.add_class("sevdrill-problem")
+        self.widget = row("sevdrill-problem", self._text, self._close)
         self.close()
 
     def show(self, fault: Exception, what_to_do: str = WHAT_TO_DO) -> None:

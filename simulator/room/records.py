@@ -3,6 +3,7 @@
 import ipywidgets as W  # noqa: N812
 
 from simulator.observe import Observation
+from simulator.room.boxes import column
 from simulator.room.evidence import EvidencePanel
 from simulator.room.form import Submit
 from simulator.room.posting import Post
@@ -27,9 +28,7 @@ class RecordsPanel:
             [self.evidence.widget, self.timeline.widget], titles=["Evidence", "Timeline"], selected_index=0
         )
         self._tabs.observe(post.handler(self._turned), "selected_index")
-        self.widget = W.VBox([self._tabs])
-        self.widget.add_class("sevdrill-card")
-        self.widget.add_class("sevdrill-evidence")
+        self.widget = column("sevdrill-card sevdrill-evidence", self._tabs)
 
     def show(self, view: RoomView, seen: Observation) -> None:
         """Follow what has been found and what has happened."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import ipywidgets as W  # noqa: N812
 
 from simulator.room import words
+from simulator.room.boxes import column, row
 from simulator.room.markup import el, icon
 from simulator.room.moments import Moment, earliest_ms, moments, read_time
 from simulator.room.posting import Post
@@ -77,11 +78,8 @@ class RewindPanel:
         self.button.on_click(post.handler(self._confirm))
         self.leave.on_click(post.handler(leave))
         self.close.on_click(post.handler(close))
-        buttons = W.HBox([self.button, self.leave, self.close])
-        buttons.add_class("sevdrill-row")
-        self.widget = W.VBox([heading, self.list, self.time, self._told, buttons])
-        for name in ("sevdrill-dialog", "sevdrill-rewind"):
-            self.widget.add_class(name)
+        buttons = row("sevdrill-row", self.button, self.leave, self.close)
+        self.widget = column("sevdrill-dialog", heading, self.list, self.time, self._told, buttons)
 
     def show(self, past: Past) -> None:
         """Offer what can be gone back to, with nothing chosen yet."""

@@ -7,6 +7,7 @@ import ipywidgets as W  # noqa: N812
 from simulator.clock import seconds_of_day
 from simulator.moves import MOVES
 from simulator.observe import Observation
+from simulator.room.boxes import column
 from simulator.room.costs import cost
 from simulator.room.grid import ChartGrid
 from simulator.room.marks import Mark
@@ -54,12 +55,9 @@ class ServicesPanel:
         self.button.add_class("sevdrill-do")
         self.button.on_click(post.handler(self._open))
         self._told = W.HTML()
-        self._invitation = W.VBox([self._told, self.button])
-        self._invitation.add_class("sevdrill-unopened")
-        self._body = W.VBox([self._invitation, self.charts])
-        self._body.add_class("sevdrill-service-body")
-        self.widget = W.VBox([self.list, self._body])
-        self.widget.add_class("sevdrill-dashboards")
+        self._invitation = column("sevdrill-unopened", self._told, self.button)
+        self._body = column("sevdrill-service-body", self._invitation, self.charts)
+        self.widget = column("sevdrill-dashboards", self.list, self._body)
 
     def show(self, seen: Observation, marks: Sequence[Mark], speed: float, *, shown: bool) -> None:
         """Draw a moment.

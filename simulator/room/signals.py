@@ -2,6 +2,7 @@
 
 import ipywidgets as W  # noqa: N812
 
+from simulator.room.boxes import column
 from simulator.room.markup import Markup, el, icon
 from simulator.room.view import Alarm
 
@@ -11,9 +12,8 @@ class AlertsPanel:
 
     def __init__(self) -> None:
         self._rows = W.HTML()
-        self.widget = W.VBox([W.HTML(el("h3", "sevdrill-heading", "Alerts")), self._rows])
-        self.widget.add_class("sevdrill-card")
-        self.widget.add_class("sevdrill-alerts")
+        heading = W.HTML(el("h3", "sevdrill-heading", "Alerts"))
+        self.widget = column("sevdrill-card sevdrill-alerts", heading, self._rows)
 
     def show(self, alarms: tuple[Alarm, ...]) -> None:
         """Draw the alerts."""

@@ -3,6 +3,7 @@
 import ipywidgets as W  # noqa: N812
 
 from simulator.observe import Observation
+from simulator.room.boxes import column
 from simulator.room.entries import KINDS, Entries, Entry
 from simulator.room.markup import Markup, el
 from simulator.room.posting import Post
@@ -35,8 +36,7 @@ class TimelinePanel:
         self.kind.observe(post.handler(self._draw), "value")
         self._lines = W.HTML()
         self._lines.add_class("sevdrill-history")
-        self.widget = W.VBox([self.kind, self._lines])
-        self.widget.add_class("sevdrill-timeline")
+        self.widget = column("sevdrill-timeline", self.kind, self._lines)
 
     def show(self, seen: Observation) -> None:
         """Follow the timeline."""
@@ -56,9 +56,7 @@ class TimelinePanel:
         shown = [entry for entry in self._entries.see(self._seen.timeline) if self._wants(entry)]
         if shown:
             rows = (_row(entry) for entry in shown)
-            self._lines.value = el(
-                "ol", "sevdrill-entries", *rows, aria_label="Timeline", tabindex=0, data_n=len(shown)
-            )
+            self._lines.value = el("ol", "", *rows, aria_label="Timeline", tabindex=0, data_n=len(shown))
         else:
             self._lines.value = el("p", "sevdrill-empty", "Nothing of the kind has happened yet.")
 

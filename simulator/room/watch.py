@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import ipywidgets as W  # noqa: N812
-
 from simulator.observe import Observation
 from simulator.room import keys
+from simulator.room.boxes import column, row
 from simulator.room.impact import ImpactPanel
 from simulator.room.marks import Marks
 from simulator.room.picks import Picks
@@ -35,11 +34,9 @@ class WatchCard:
         views = [{"id": USERS, "title": "Users"}, _SERVICES]
         self.view = Picks(label="Charts of", options=views, chosen=USERS)
         self.view.observe(post.handler(self._turn), "chosen")
-        head = W.HBox([self.view, self.services.window])
-        head.add_class("sevdrill-watch-head")
-        self.widget = W.VBox([head, self.impact.widget, self.services.widget])
-        self.widget.add_class("sevdrill-card")
-        self.widget.add_class("sevdrill-chart-card")
+        head = row("sevdrill-watch-head", self.view, self.services.window)
+        charts = (self.impact.widget, self.services.widget)
+        self.widget = column("sevdrill-card sevdrill-chart-card", head, *charts)
         self._lay_out()
 
     def show(self, seen: Observation, speed: float) -> None:
