@@ -34,7 +34,8 @@ def advice(told: Advice) -> Markup:
 
 def card(of: Card) -> Markup:
     """A drill to choose."""
-    kicker = " · ".join((of.difficulty.capitalize(), f"{of.minutes} min of drill time, {of.minutes / 10:.0f} at 10×"))
+    length = f"{of.minutes} min of drill time, {of.minutes / 10:.0f} at 10×"
+    kicker = f"{of.difficulty.capitalize()} · {length}"
     notes = [el("span", "sevdrill-chip sevdrill-chip-on", "Suggested")] if of.suggested else []
     notes += [el("span", "sevdrill-chip", of.played)] if of.played else []
     return el(
