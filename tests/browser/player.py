@@ -32,8 +32,11 @@ NOT_OURS = re.compile(
     r"|WebSocket connection to"
     r"|[Cc]omm not found for comm id|No such comm"  # widgets of a kernel that is gone
     r"|Debugger warning|debugger miss breakpoints|to python to disable frozen modules|PYDEVD_DISABLE"
+    # By ipywidgets and Lumino, now and then: a box was replaced while its old content was still being drawn.
+    r"|Could not add child view to box|Failed to execute 'removeChild' on 'Node'"
+    r"|Cannot read properties of null \(reading '(processLuminoMessage|widgets)'\)"
 )
-"""What JupyterLab, the browser and ipykernel say when a kernel starts, or is gone."""
+"""What JupyterLab, ipywidgets, the browser and ipykernel say of their own accord."""
 
 
 class Player:
