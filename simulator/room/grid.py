@@ -25,7 +25,7 @@ from simulator.room.chartdata import (
 
 
 class ChartGrid(anywidget.AnyWidget):
-    """The charts; feed them with `show()`, about twice a second at the most.
+    """The charts; feed them with `show()`, about once a second at the most.
 
     The page keeps what is on screen assertable as with `LiveChart`; each chart (class `sd-one`) has its own
     `data-last`.

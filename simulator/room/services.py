@@ -17,14 +17,14 @@ from simulator.room.posting import Post
 from simulator.room.service_view import NOW, PAST, SPECS, ServiceLine, curves_of, options, service_lines
 from simulator.scenario.model import Scenario
 
-REDRAW_S = 0.5
+REDRAW_S = 1.0
 """Real seconds between redraws, at the least: more would cost the page more than it tells."""
 Open = Callable[[str], str | None]
 """Asks for a look at a service's dashboard; returns why it was refused, or None."""
 
 
 class ServicesPanel:
-    """Draws what is new, at most twice a second, and only while it is on screen.
+    """Draws what is new, at most once a second, and only while it is on screen.
 
     Args:
         scenario: what is played.
