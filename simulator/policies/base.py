@@ -4,6 +4,7 @@ A player decides through the same moves as a person and sees only what its seat 
 and the public part of the scenario.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -84,7 +85,7 @@ def public(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update=secret)
 
 
-class Checklist:
+class Checklist(ABC):
     """A player that goes down a list of steps, each once, as soon as its time has come."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -97,9 +98,9 @@ class Checklist:
             return ()
         return [wish for key, wish in self.steps(seen) if self._first_time(key)]
 
+    @abstractmethod
     def steps(self, seen: Observation) -> Iterator[tuple[str, Wish]]:
         """Every step that may be taken now, under a name of its own."""
-        raise NotImplementedError
 
     def _first_time(self, key: str) -> bool:
         new = key not in self._asked

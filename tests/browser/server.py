@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,7 @@ FOLDERS = {
 """What Jupyter calls its folders, and what they are called in the server's own."""
 
 
-class Server:
+class Server(ABC):
     """A process that serves. Use as a context manager.
 
     Args:
@@ -32,13 +33,13 @@ class Server:
         self.port = free_port()
         self.log = folder / "server.log"
 
+    @abstractmethod
     def command(self) -> list[str]:
         """What to run."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answers(self) -> bool:
         """Whether it can be asked for pages; OSError counts as no."""
-        raise NotImplementedError
 
     def environment(self) -> Mapping[str, str]:
         """What it finds in its environment, beside what everybody finds there."""
