@@ -35,11 +35,6 @@ class Claim:
     """What had been seen that supports it, or that rules it out."""
     is_act: bool
 
-    @property
-    def lucky(self) -> bool:
-        """Right, and nothing seen by then said so."""
-        return self.right and self.ground != "reasoned"
-
 
 def claims(case: Case) -> list[Claim]:
     """Every claim of a drill, in order."""

@@ -219,8 +219,3 @@ class Move:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(arg.name for arg in self.args))
-
-    @property
-    def delegable(self) -> bool:
-        """Whether a responder can be asked to do it (it then takes the argument `by`)."""
-        return "by" in self.names
