@@ -28,7 +28,7 @@ types: setup ## Check types
 	$(BIN)/mypy
 
 unit: setup ## Run the tests that need no browser
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" --numprocesses=logical --dist=loadscope
 
 notebooks: setup ## Re-run every notebook and compare with its stored outputs
 	scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export SEVDRILL_STORE="$$scratch/drills.db" && \

@@ -38,19 +38,35 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+PLAYERS = pytest.StashKey[list[Player]]()
+"""Who plays in a test."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """To a failure belongs what was to be seen then."""
+    report = yield
+    if report.failed and report.when != "teardown":
+        seen = [("a page", somebody.testimony()) for somebody in item.stash.get(PLAYERS, [])]
+        report.sections += seen
+    return report
+
+
 @pytest.fixture
-def player(lab: Lab, page: Page) -> Iterator[Player]:
+def player(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Iterator[Player]:
     """Somebody at the page. A fault in the room, the page or the kernel fails the test."""
     somebody = Player(lab, page)
+    request.node.stash[PLAYERS] = [somebody]
     yield somebody
     somebody.leave()
     assert (somebody.faults, somebody.complaints()) == (somebody.expected_faults, [])
 
 
 @pytest.fixture
-def companion(lab: Lab, player: Player) -> Iterator[Player]:
+def companion(lab: Lab, player: Player, request: pytest.FixtureRequest) -> Iterator[Player]:
     """A second page of the same browser; the first one's test is over when both are."""
     somebody = Player(lab, player.page.context.new_page())
+    request.node.stash[PLAYERS].append(somebody)
     yield somebody
     somebody.leave()
     assert (somebody.faults, somebody.complaints()) == ([], [])

@@ -12,10 +12,12 @@ import psutil
 
 from tests.browser.server import Server
 
-# Waiting for "idle" in the toolbar is too early; the kernel's own connection is what counts.
+# Waiting for "idle" in the toolbar is too early. The kernel's own connection is what counts, and whether what
+# makes widgets listens to it: JupyterLab throws away widgets that come before, and the room is in pieces.
 READY = """() => {
   const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
-  return kernel && kernel.connectionStatus === 'connected' && kernel.status === 'idle';
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'
+    && 'jupyter.widget' in kernel._targetRegistry;
 }"""
 QUIET = {
     "notification.jupyterlab-settings": {"fetchNews": "false", "checkForUpdates": False},

@@ -140,6 +140,14 @@ class Player:
         expected = self.expected_complaint
         return [said for said in ours if not (expected and expected in said)]
 
+    def testimony(self) -> str:
+        """What is on the page, and what was complained of so far, whoever did it."""
+        if self.page.is_closed():
+            return "It is closed."
+        shown = self.page.locator("body").inner_text(timeout=SOON_MS)
+        said = self._complaints + self.page.evaluate("window.complaints ?? []")
+        return "\n".join([self.page.url, *said, "-- it shows:", shown])
+
     def _take_complaints(self) -> None:
         self._complaints += self.page.evaluate("window.complaints ?? []")
 

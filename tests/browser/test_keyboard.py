@@ -1,6 +1,7 @@
 """A whole drill without the mouse: single keys, tabs, forms, rewinding; and the focus never gets lost."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import TimeoutError as Late
@@ -81,16 +82,22 @@ class Typist:
         self.go(field)
         self.keyboard.type(option)
 
-    def skip_to(self, said: str, most: int = 12, within: str = ".sevdrill-channel") -> None:
-        """Skip until this stands in the channel, or in another panel."""
-        news, channel = self.room.locator(".sevdrill-news"), self.room.locator(within)
+    def skip_to(self, said: str, within: str = ".sevdrill-channel") -> str:
+        """Skip until this stands in the channel, or in another panel; returns the news on the way."""
+        panel = self.room.locator(within)
+        return self.skip_until(lambda: said in panel.inner_text())
+
+    def skip_until(self, come: Callable[[], bool], most: int = 12) -> str:
+        """Skip until something has come; returns the news on the way."""
+        news, heard = self.room.locator(".sevdrill-news"), ""
         for _ in range(most):
-            if said in channel.inner_text():
-                return
+            if come():
+                return heard
             before = news.inner_text()
             self.press("n")
             expect(news).not_to_have_text(before, timeout=SOON_MS)
-        raise AssertionError(f"{most} skips, and still no {said!r}")
+            heard += news.inner_text()
+        raise AssertionError(f"{most} skips, and it has not come. The news: {heard}")
 
     def done(self, step: str) -> None:
         """Wait until a station of the incident has been reached."""
@@ -184,11 +191,10 @@ def roll_back(typist: Typist) -> None:
     typist.go("Roll back")
     typist.press("Enter")
     typist.press("5")
-    typist.skip_to("Rolled back: Deploy orders-api 2.31.0.")
-    typist.press("n")
-    typist.news("Users are well again.")
+    heard = typist.skip_to("Rolled back: Deploy orders-api 2.31.0.")
     affected = typist.room.locator(".sevdrill-affected")
-    expect(affected).to_have_attribute("data-state", "none", timeout=SOON_MS)
+    heard += typist.skip_until(lambda: affected.get_attribute("data-state") == "none")
+    assert "Users are well again." in heard
 
 
 def look_around(typist: Typist) -> None:
