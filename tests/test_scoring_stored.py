@@ -100,7 +100,7 @@ def test_a_playbook_of_our_own(sevdrill, stored, tmp_path):  # noqa: F811
 def test_one_drill_in_full_and_several_in_a_table(sevdrill, stored):  # noqa: F811
     _, one, _ = sevdrill("score", stored[0])
     _, several, _ = sevdrill("score", *stored)
-    assert "playbook sevdrill 1" in one
+    assert "playbook sevdrill 1" in " ".join(one.split())  # a long path lets the line break
     assert "out of 100" in one
     assert several.splitlines()[0].split() == [
         "Drill",

@@ -17,6 +17,11 @@ def row(classes: str, *parts: W.Widget) -> W.HBox:
     return box
 
 
+def mark(widget: W.DOMWidget, name: str, *, on: bool) -> None:
+    """Give a widget a class, or take it away."""
+    (widget.add_class if on else widget.remove_class)(name)
+
+
 def _dress(box: W.Box, classes: str) -> None:
     for each in classes.split():
         box.add_class(each)

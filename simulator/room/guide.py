@@ -70,6 +70,11 @@ class GuidePanel:
         """Whether a step is being explained: the clock waits until it has been read."""
         return self.guide.explains
 
+    @property
+    def shown(self) -> bool:
+        """Whether it is on the screen."""
+        return bool(self.widget.layout.display != "none")
+
     def show(self, seen: Observation) -> None:
         """Follow what has been done."""
         self.guide.follow(seen)

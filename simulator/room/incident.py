@@ -90,7 +90,7 @@ def _step(step: Step) -> Markup:
     said = {"done": "done", "next": "next", "later": "to do"}[step.state]
     return el(
         "li",
-        f"sevdrill-step sevdrill-step-{step.state}",
+        f"sevdrill-step sevdrill-step-{step.state}" + " sevdrill-bare" * (not step.detail),
         sign,
         el("span", "sevdrill-step-title", step.title, el("span", "sevdrill-hidden", f", {said}")),
         el("span", "sevdrill-step-detail", step.detail),

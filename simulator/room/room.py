@@ -398,7 +398,8 @@ class Room:
         self.guard.announce = text
 
     def _lay_out(self) -> None:
-        self.screen.show(self.phase, self._body())
+        marks = {"sevdrill-guided": self.guide.shown, "sevdrill-branched": bool(self._play.branched_at)}
+        self.screen.show(self.phase, self._body(), marks)
 
     def _body(self) -> tuple[W.Widget, ...]:
         if self.phase == "ready":

@@ -1,11 +1,11 @@
 """What stands where in the room: a top that stays in view, and under it what belongs to the phase."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import ipywidgets as W  # noqa: N812
 
-from simulator.room.boxes import column, row
+from simulator.room.boxes import column, mark, row
 from simulator.room.guard import ROOM_CLASS
 from simulator.room.play import PHASES, Phase
 
@@ -33,7 +33,7 @@ class Screen:
         self._dialogs = column("sevdrill-dialogs")
         self._body = column("sevdrill-body")
         self._lower = row("sevdrill-lower")
-        top = column("sevdrill-top", self._status, W.HBox(line), *notices, self._dialogs)
+        top = column("sevdrill-top", self._status, row("sevdrill-desk", *line), *notices, self._dialogs)
         style = W.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
         self.panel = column(ROOM_CLASS, style, pointer, top, problem, self._body)
 
@@ -41,12 +41,16 @@ class Screen:
         """Put a status bar at the very top."""
         self._status.children = (status,)
 
-    def show(self, phase: Phase, body: tuple[W.Widget, ...]) -> None:
-        """Show the body of a phase."""
-        for other in PHASES:
-            if other != phase:
-                self.panel.remove_class(f"sevdrill-at-{other}")
-        self.panel.add_class(f"sevdrill-at-{phase}")
+    def show(self, phase: Phase, body: tuple[W.Widget, ...], marks: Mapping[str, bool]) -> None:
+        """Show the body of a phase.
+
+        Args:
+            phase: a class of the room, `sevdrill-at-<phase>`.
+            body: what stands under the top.
+            marks: further classes of the room, and whether it has them.
+        """
+        for name, on in ({f"sevdrill-at-{each}": each == phase for each in PHASES} | {**marks}).items():
+            mark(self.panel, name, on=on)
         _fill(self._body, body)
 
     def lower(self, *parts: W.Widget) -> W.Widget:

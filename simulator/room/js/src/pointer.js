@@ -13,8 +13,11 @@ function render({ model, el }) {
   let waiting = 0;
 
   const place = (selector) => el.closest(".sevdrill-room")?.querySelector(selector);
+  // The rule finds its room by this, not by `:has()`, which makes every change in the page dear.
+  const claim = () => el.closest(".sevdrill-room")?.setAttribute("data-pointer", el.id);
 
   function arrive(at, left) {
+    claim();
     const found = place(at.selector);
     if (!found || found.getClientRects().length === 0) {
       if (left > 0) waiting = setTimeout(arrive, STEP_MS, at, left - STEP_MS);
@@ -37,7 +40,7 @@ function render({ model, el }) {
     clearTimeout(waiting);
     style.textContent =
       at.selector && at.outline
-        ? `.sevdrill-room:has(#${el.id}) :is(${at.selector}) { outline: 3px dashed var(--sd-calm); outline-offset: 3px; }`
+        ? `.sevdrill-room[data-pointer=${el.id}] :is(${at.selector}) { outline: 3px dashed var(--sd-calm); outline-offset: 3px; }`
         : "";
     if (at.back && before?.isConnected) before.focus({ preventScroll: true });
     if (at.selector) arrive(at, LONGEST_MS);
