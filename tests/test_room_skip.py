@@ -43,7 +43,7 @@ def test_a_skip_stops_at_every_kind_of_news() -> None:
     told += [skipped(room) for _ in range(7)]
     assert [(at_ms, text[:60]) for at_ms, text in told] == [
         (111_500, "0:48 later. You: Posted to the status page: investigating. B"),
-        (115_500, "0:04 later. Work ended: Page Priya"),
+        (115_500, "0:04 later. Finished: Page Priya"),
         (150_500, "0:35 later. Alert fires: Checkout is losing users"),
         (170_500, "0:20 later. Priya: Here. What do you need?"),
         (300_500, "2:10 later. Kofi: Eleven tickets in five minutes, all the sa"),

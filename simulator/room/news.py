@@ -65,7 +65,7 @@ def _alarm(before: RoomView, view: RoomView) -> str:
 def _ended(before: RoomView, view: RoomView) -> str:
     going = {job.id for job in view.jobs}
     ended = [job for job in before.jobs if job.id not in going]
-    return f"Work ended: {ended[0].label}" if ended else ""
+    return f"Finished: {ended[0].label}" if ended else ""
 
 
 _TOLD = (_page, _users, _overdue, _line, _alarm, _due, _ended)
