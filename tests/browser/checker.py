@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
+from tests.browser.player import Player
+
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 GRAVE = ("serious", "critical")
 # JupyterLab's body is 0 px high and clips: axe would take everything in it for invisible, and find nothing.
@@ -51,3 +53,23 @@ def findings(page: Page, selector: str, where: str) -> list[Finding]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(RUN, selector)
     return [Finding(where=where, **one) for one in found if one["impact"] in GRAVE]
+
+
+class Round:
+    """Goes through the states of a page and collects what keeps somebody out."""
+
+    def __init__(self, player: Player) -> None:
+        self.found: list[Finding] = []
+        self._player, self._themes = player, ["Light", "Dark"]
+
+    def check(self, where: str, selector: str = ".sevdrill-room") -> None:
+        """Check a state in both themes, beginning with the one that is on; only a part, to save time."""
+        for theme in self._themes:
+            self._player.dress(theme)
+            self.found += findings(self._player.page, selector, f"{where}, {theme.lower()}")
+        self._themes.reverse()
+
+    def report(self) -> str:
+        """The findings, one below the other; each once, where it was met first."""
+        first = {(one.rule, one.html): one for one in reversed(self.found)}
+        return "\n".join(str(one) for one in first.values())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.checker import Round
 from tests.browser.lab import Lab
 from tests.browser.player import Player
 from tests.browser.server import CHECKOUT
@@ -70,6 +71,13 @@ def companion(lab: Lab, player: Player, request: pytest.FixtureRequest) -> Itera
     yield somebody
     somebody.leave()
     assert (somebody.faults, somebody.complaints()) == ([], [])
+
+
+@pytest.fixture
+def tour(player: Player) -> Iterator[Round]:
+    """A round that checks what the player sees. The server remembers the theme: it is light again then."""
+    yield Round(player)
+    player.dress("Light")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.checker import Finding, findings
+from tests.browser.checker import Round
 from tests.browser.lab import Lab
 from tests.browser.player import SOON_MS, Player
 
@@ -24,35 +24,8 @@ home()
 AFTER = ("What if", "Postmortem", "Files")
 
 
-class Round:
-    """Goes through the states of a page and collects what keeps somebody out."""
-
-    def __init__(self, player: Player) -> None:
-        self.found: list[Finding] = []
-        self._player, self._themes = player, ["Light", "Dark"]
-
-    def check(self, where: str, selector: str = ".sevdrill-room") -> None:
-        """Check a state in both themes, beginning with the one that is on; only a part, to save time."""
-        for theme in self._themes:
-            self._player.dress(theme)
-            self.found += findings(self._player.page, selector, f"{where}, {theme.lower()}")
-        self._themes.reverse()
-
-    def report(self) -> str:
-        """The findings, one below the other; each once, where it was met first."""
-        first = {(one.rule, one.html): one for one in reversed(self.found)}
-        return "\n".join(str(one) for one in first.values())
-
-
-@pytest.fixture(autouse=True)
-def _light_again(player: Player):
-    yield
-    player.dress("Light")  # the server remembers the theme
-
-
-def test_the_room_keeps_nobody_out(player: Player, lab: Lab) -> None:
+def test_the_room_keeps_nobody_out(player: Player, lab: Lab, tour: Round) -> None:
     player.open(lab.write("accessible.ipynb", DRILL, PROBLEM), cell=0)
-    tour = Round(player)
     tour.check("opening")
     player.be_paged()
     player.pause()
@@ -99,10 +72,9 @@ def test_the_room_keeps_nobody_out(player: Player, lab: Lab) -> None:
     player.expected_complaint = "the disk is full"
 
 
-def test_the_home_page_keeps_nobody_out(player: Player, lab: Lab) -> None:
+def test_the_home_page_keeps_nobody_out(player: Player, lab: Lab, tour: Round) -> None:
     player.visit(lab.write("accessible-home.ipynb", HOME))
     player.run(0)
     player.page.locator(".sevdrill-home").get_by_role("button").first.wait_for(timeout=60_000)
-    tour = Round(player)
     tour.check("home", ".sevdrill-home")
     assert not tour.found, tour.report()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.checker import Round
 from tests.browser.lab import Lab
 from tests.browser.player import SOON_MS, Player
 
@@ -28,7 +29,7 @@ def top_of(locator: Locator) -> float:
     return float(locator.evaluate(script))
 
 
-def test_a_question_takes_the_focus_and_gives_it_back(player: Player, lab: Lab) -> None:
+def test_a_question_takes_the_focus_and_gives_it_back(player: Player, lab: Lab, tour: Round) -> None:
     player.open(lab.write("coached.ipynb", ROOM.format(arguments="'api-500s-after-deploy'")))
     player.room.get_by_label("Coached: asks").check()
     player.press("Start drill")
@@ -50,19 +51,22 @@ def test_a_question_takes_the_focus_and_gives_it_back(player: Player, lab: Lab) 
     stood = clock.inner_text()
     player.page.wait_for_timeout(1500)
     assert clock.inner_text() == stood
+    tour.check("a question", ".sevdrill-coaching")
 
     player.page.keyboard.press("Escape")
     expect(card).to_be_hidden(timeout=SOON_MS)
     expect(clock).not_to_have_text(stood, timeout=SOON_MS)
     assert player.page.evaluate(FOCUS) == "Page"
     expect(player.room.locator(".sevdrill-mode")).to_have_text("Coached")
+    assert not tour.found, tour.report()
 
 
-def test_the_tutorial_shows_where_everything_is(player: Player, lab: Lab) -> None:
+def test_the_tutorial_shows_where_everything_is(player: Player, lab: Lab, tour: Round) -> None:
     player.open(lab.write("tutorial.ipynb", ROOM.format(arguments="'tutorial-lunch-orders'")))
     player.press("Start drill")
     guide = player.room.locator(".sevdrill-guide")
     expect(guide).to_contain_text("Step 1 of 15", timeout=SOON_MS)
+    tour.check("the guide", ".sevdrill-top")
     left = player.room.locator(".sevdrill-left")
     stood = top_of(left)
     player.button("Next").focus()
@@ -84,3 +88,4 @@ def test_the_tutorial_shows_where_everything_is(player: Player, lab: Lab) -> Non
     player.press("Skip the guide")
     expect(guide).to_be_hidden(timeout=SOON_MS)
     assert player.page.evaluate(OUTLINED, ".move-page")[0] == "none"
+    assert not tour.found, tour.report()
