@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from simulator.world import flow, gauges, respond, stepping
 from simulator.world.layout import Tables, Wires
 
-Rows = list[list[float]]
+Fill = Callable[..., int]
+"""`gauges.samples`, from `nth` on."""
 
 
 class Engine(Protocol):
@@ -35,11 +36,8 @@ class Engine(Protocol):
         """`flow.level` of a service with `total` requests in it, at one moment."""
         ...
 
-    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
-        """`advance`, then `gauges.fare` of any number of active users, in one call.
-
-        The users' shares per journey stay the same.
-        """
+    def sampler(self, group: list[float], count: int) -> tuple[Any, Fill]:
+        """A table of so many rows for the samples of a group of users, and what fills it in."""
         ...
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
@@ -51,12 +49,17 @@ class Engine(Protocol):
         """A row or a table as plain floats, for reading only."""
         ...
 
+    @staticmethod
+    def columns(table: Any) -> list[list[float]]:
+        """A table's columns as plain floats."""
+        ...
+
 
 class Plain:
     """The equations in plain Python, on lists."""
 
     def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None:
-        self.tables, self._wires = tables, wires
+        self.tables, self._backup, self._wires = tables, backup, wires
         self.advance = partial(stepping.advance, tables, backup, wires)
         self.coast = partial(stepping.coast, tables)
         self.respond = partial(respond.respond, tables, wires)
@@ -65,17 +68,10 @@ class Plain:
         """As `Engine`."""
         flow.level(row, total, 0.0, 0.0)
 
-    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
+    def sampler(self, group: list[float], count: int) -> tuple[Any, Fill]:
         """As `Engine`."""
-        tables, columns = self.tables, gauges.TOTALS + gauges.USERS * len(shares)
-
-        def read(seconds: float, active: float) -> list[float]:
-            self.advance(seconds)
-            row = [0.0] * columns
-            gauges.fare(tables, shares, active, row)
-            return row
-
-        return read
+        rows = [[0.0] * gauges.columns(group) for _ in range(count)]
+        return rows, partial(gauges.samples, self.tables, self._backup, self._wires, group, rows)
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
         """As `Engine`."""
@@ -92,6 +88,11 @@ class Plain:
     def read(row: Any) -> Any:
         """As `Engine`."""
         return row
+
+    @staticmethod
+    def columns(table: Any) -> list[list[float]]:
+        """As `Engine`."""
+        return [list(column) for column in zip(*table, strict=True)]
 
 
 class _Chosen:

@@ -72,22 +72,11 @@ class Compiled:
         """As `Engine`."""
         self.play["level_packed"](row, total)
 
-    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
+    def sampler(self, group: list[float], count: int) -> tuple[Any, engine.Fill]:
         """As `Engine`."""
-        row = self.np.zeros(gauges.TOTALS + gauges.USERS * len(shares))
-        fare, state, whole, of_journeys = (
-            self.play["fare_packed"],
-            self._state,
-            self._whole,
-            self.np.array(shares),
-        )
-
-        def read(seconds: float, active: float) -> list[float]:
-            fare(state, whole, of_journeys, seconds, active, row)
-            numbers: list[float] = row.tolist()
-            return numbers
-
-        return read
+        rows = self.np.zeros((count, gauges.columns(group)))
+        fill = self.play["samples_packed"]
+        return rows, partial(fill, self._state, self._whole, self.np.array(group), rows)
 
     def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
         """As `Engine`."""
@@ -112,6 +101,12 @@ class Compiled:
         """As `Engine`."""
         numbers: list[Any] = row.tolist()
         return numbers
+
+    @staticmethod
+    def columns(table: Any) -> list[list[float]]:
+        """As `Engine`."""
+        columns: list[list[float]] = table.T.tolist()
+        return columns
 
 
 @cache
@@ -146,7 +141,7 @@ def _load() -> None:
     journey = JourneySpec(("a",), timeout_s=1.0, retries=0, backoff_s=0.0, slow_after_s=1.0)
     plant = Plant(Plan({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey}))
     plant.settle()
-    plant.fare([1.0])(0.0, 1.0)
+    plant.sampler([1.0, 1.0], 1)[1](0, 0, 0, 1, 0, 1.0, 0.0, 0.0, 1.0)
     plant.watched([("queue", "a")])()
 
 

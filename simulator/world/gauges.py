@@ -25,11 +25,13 @@ from simulator.world.layout import (
     WAIT_VAR,
     WORKERS,
     L,
+    Table,
     Tables,
     U,
     Wires,
 )
 from simulator.world.maths import gamma_quantile
+from simulator.world.stepping import advance
 
 ERROR_RATE = 0
 LATENCY_P99 = 1
@@ -45,15 +47,74 @@ P99 = 2.3263478740408408
 USERS = 5
 """Per group of users: users, served, failed, slow, affected."""
 TOTALS = 8
-"""In all: these five, requests per second at the door, those that fail, the integral of affected requests."""
+"""In all: these five, requests per second at the door, those that fail, user-minutes lost since the start."""
+AFFECTED = 4
+"""Where a group has its users affected."""
+SAMPLE_MS = 5000
+"""How often the impact is sampled."""
 
 
-def fare(tables: Tables, shares: list[float], active: float, row: list[float]) -> None:
+def columns(group: list[float]) -> int:
+    """How many numbers `fare` has for a group of users."""
+    return TOTALS + USERS * (len(group) - 1)
+
+
+def samples(  # noqa: PLR0913, PLR0917  (plain numbers and tables, for a compiler)
+    tables: Tables,
+    backup: Tables,
+    wires: Wires,
+    group: list[float],
+    rows: Table,
+    nth: int,
+    now_ms: int,
+    at_ms: int,
+    before_ms: int,
+    start_ms: int,
+    users: float,
+    users_per_s: float,
+    least: float,
+    most: float,
+) -> int:
+    """Advance from one sample to the next, and write down how users fare at each.
+
+    Args:
+        tables: the plant.
+        backup: the plant's.
+        wires: the plant's.
+        group: of users, see `fare`.
+        rows: one per sample.
+        nth: the first one that is filled in.
+        now_ms: the present.
+        at_ms: the moment of the first sample.
+        before_ms: none is taken from here on.
+        start_ms: when the users' line starts.
+        users: how many there are at its start.
+        users_per_s: their change per second.
+        least: the first sample with a smaller share of users affected is the last one.
+        most: the same for one as large as this, or larger.
+
+    Returns:
+        The row after the last one that was filled in; negative if that one was outside.
+    """
+    while at_ms < before_ms:
+        row = rows[nth]
+        advance(tables, backup, wires, (at_ms - now_ms) / 1000.0)
+        fare(tables, group, users + users_per_s * ((at_ms - start_ms) / 1000.0), row)
+        nth += 1
+        share = row[AFFECTED] / row[0] if row[0] > 0.0 else 0.0
+        if share < least or share >= most:
+            return -nth
+        now_ms = at_ms
+        at_ms += SAMPLE_MS
+    return nth
+
+
+def fare(tables: Tables, group: list[float], active: float, row: list[float]) -> None:
     """How users fare now: the totals, then each journey's five numbers.
 
     Args:
         tables: the plant.
-        shares: of active users, per journey.
+        group: the share of active users on each journey, then the requests per minute of each of them.
         active: users in all.
         row: filled in.
     """
@@ -61,12 +122,13 @@ def fare(tables: Tables, shares: list[float], active: float, row: list[float]) -
     requests = requests_failed = integral = 0.0
     to = TOTALS
     coasting = tables.control[COASTING]
-    for j in range(len(tables.client)):
+    journeys = len(tables.client)
+    for j in range(journeys):
         k = tables.client[j]
         before = k[OFFERED_RATE]
         now = before + coasting * k[OFFERED_SLOPE]
         attempts = k[ATTEMPTS] * now / before if before > 0.0 else k[ATTEMPTS]
-        users = active * shares[j]
+        users = active * group[j]
         shed = k[SHED]
         let_in = 1.0 - shed
         served = users * let_in * k[SERVED]
@@ -98,7 +160,7 @@ def fare(tables: Tables, shares: list[float], active: float, row: list[float]) -
     row[4] = all_affected
     row[5] = requests
     row[6] = requests_failed
-    row[7] = integral
+    row[7] = integral / group[journeys]
 
 
 def failing(tables: Tables, wires: Wires, flow: list[float], failed: list[float]) -> None:

@@ -8,7 +8,7 @@ are, then the wires.
 from typing import Any
 
 from simulator.world.flow import level
-from simulator.world.gauges import fare, watch
+from simulator.world.gauges import samples, watch
 from simulator.world.layout import (
     CLIENT_COLUMNS,
     CONTROL_COLUMNS,
@@ -97,11 +97,38 @@ def level_packed(row: Any, total: float) -> None:
     level(row, total, 0.0, 0.0)
 
 
-def fare_packed(state: Any, whole: Any, shares: Any, seconds: float, active: float, row: Any) -> None:
-    """`stepping.advance`, then `gauges.fare`."""
-    tables = tables_in(state, whole, 0)
-    advance(tables, tables_in(state, whole, 1), wires_in(whole), seconds)
-    fare(tables, shares, active, row)
+def samples_packed(  # noqa: PLR0913, PLR0917  (as `gauges.samples`)
+    state: Any,
+    whole: Any,
+    group: Any,
+    rows: Any,
+    nth: int,
+    now_ms: int,
+    at_ms: int,
+    before_ms: int,
+    start_ms: int,
+    users: float,
+    users_per_s: float,
+    least: float,
+    most: float,
+) -> int:
+    """`gauges.samples`."""
+    return samples(
+        tables_in(state, whole, 0),
+        tables_in(state, whole, 1),
+        wires_in(whole),
+        group,
+        rows,
+        nth,
+        now_ms,
+        at_ms,
+        before_ms,
+        start_ms,
+        users,
+        users_per_s,
+        least,
+        most,
+    )
 
 
 def watch_packed(state: Any, whole: Any, rules: Any, values: Any) -> None:

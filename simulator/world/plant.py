@@ -276,9 +276,20 @@ class Plant:
         """Changes whenever any answer about a service may have changed."""
         return self._tables.control[at.STEPS] + self._pokes
 
-    def fare(self, shares: list[float]) -> Callable[[float, float], list[float]]:
-        """A function that reads how so many users fare, shared out over the journeys: see `gauges.fare`."""
-        return self._engine.fare(shares)
+    def sampler(self, group: list[float], count: int) -> tuple[Any, engine.Fill]:
+        """A table of so many rows for samples of how a group of users fares, and what fills it in.
+
+        Read it by `numbers` and `columns`; see `gauges.samples` and, for the group, `gauges.fare`.
+        """
+        return self._engine.sampler(group, count)
+
+    def numbers(self, row: Any) -> list[float]:
+        """A row of such a table."""
+        return list(self._engine.read(row))
+
+    def columns(self, rows: Any) -> list[list[float]]:
+        """The columns of some rows of such a table."""
+        return self._engine.columns(rows)
 
     def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:
         """A function that reads the values of rules `(metric, service or journey)`, all at once."""

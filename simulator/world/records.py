@@ -45,6 +45,11 @@ class Records:
         if service in self._open:
             self._open[service] = (done, self._open[service][1])
 
+    @property
+    def growing(self) -> bool:
+        """Whether records go bad now."""
+        return bool(self._open)
+
     def at_risk(self) -> float:
         """Records at risk now."""
         total = 0.0

@@ -9,10 +9,12 @@ from simulator.scenario.model import Alert, Fault, Scenario, Variant
 from simulator.world import gauges
 from simulator.world.automations import Autoscaling, Breaking
 from simulator.world.faults import Faults
+from simulator.world.gauges import SAMPLE_MS
 from simulator.world.history import at_rest
 from simulator.world.inputs import Conditions
 from simulator.world.readings import Counters, Impact, JourneyImpact, Reading
 from simulator.world.records import Records, share_harmed
+from simulator.world.series import Band, Series
 from simulator.world.switches import Switches, need
 from simulator.world.system import entry, gate, per_user_s, plant_of, pool_of
 from simulator.world.traffic import UserCurve, hour_of, wave
@@ -38,6 +40,7 @@ class World:
 
     Attributes:
         now_ms: the present moment, in ms since the opening.
+        series: the samples taken so far.
         version: changes whenever the hidden truth (faults, causes, harm to records) may have.
     """
 
@@ -48,7 +51,6 @@ class World:
         self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
         self._per_user_s = per_user_s(scenario)
-        self._requests_per_user_min = scenario.traffic.requests_per_user_min
         self._switches = Switches(scenario)
         self._faults = Faults()
         self._aftermath = Faults()
@@ -69,7 +71,7 @@ class World:
         self._written_down: dict[str, tuple[int, Reading]] = {}
         """What monitoring showed when it last saw, and when."""
         self._extremes: list[Mapping[str, Reading]] = []
-        self._fare = self._plant.fare([journey.share for journey in scenario.journeys.values()])
+        self.series = Series(self._plant, scenario)
         self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
         self._watched_version, self._watched = -1.0, list[float]()
         self.version = 0
@@ -215,21 +217,27 @@ class World:
     # Readings
 
     def sample(self) -> list[float]:
-        """How the users fare now, in plain numbers: see `gauges.fare`; the last total is user-minutes."""
-        return self._sample_in_piece(self.now_ms)
+        """How the users fare now, in plain numbers: see `gauges.fare`."""
+        return self.series.now(self.now_ms, self._line)
 
-    def sample_at(self, to_ms: int) -> list[float]:
-        """Let the world run until `to_ms`, and sample it there."""
-        if self.now_ms <= to_ms < self._piece_end_ms:
-            return self._sample_in_piece(to_ms)
-        self.advance(to_ms)
-        return self.sample()
+    def take_samples(self, at_ms: int, before_ms: int, band: Band) -> int:
+        """Let the world run to the moment of a sample, and on to the next ones, as far as that is simple.
 
-    def _sample_in_piece(self, to_ms: int) -> list[float]:
-        row = self._fare((to_ms - self.now_ms) / 1000.0, self._line.at(to_ms))
-        self.now_ms = to_ms
-        row[gauges.TOTALS - 1] /= self._requests_per_user_min
-        return row
+        It is while the piece lasts, no records go bad, and the share of users affected stays in a band.
+
+        Returns:
+            How many samples were taken.
+        """
+        if at_ms >= self._piece_end_ms:
+            self.advance(at_ms)
+            before_ms = at_ms + 1
+        elif self._records.growing:
+            before_ms = at_ms + 1
+        elif before_ms > self._piece_end_ms:
+            before_ms = self._piece_end_ms
+        count = self.series.take(self.now_ms, at_ms, before_ms, self._line, band)
+        self.now_ms = at_ms + (count - 1) * SAMPLE_MS
+        return count
 
     def impact(self) -> Impact:
         """How the users fare now."""
