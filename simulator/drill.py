@@ -5,7 +5,7 @@ acts at once. So a decision at t acts before the world's own events at t, and de
 log order, however the drill is driven.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import gt
 from typing import Any
@@ -99,7 +99,8 @@ class Drill:
         self.events: list[TraceEvent] = []
         self._visible = Visible(self.events)
         self._env = _Clock()
-        self._hands = {who: simpy.Resource(self._env) for who in (SEAT, *scenario.responders)}
+        self._timeout = self._env.timeout
+        self._hands = {who: _Hands(self._soon, self._take_up) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
         self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
         self._thresholds = [alert.above for alert in scenario.alerts.values()]
@@ -208,6 +209,9 @@ class Drill:
 
     def emit(self, kind: str, subject: str, **detail: Any) -> None:
         """Put an event on the timeline, and on the board if a seat may see it."""
+        self._put(kind, subject, detail)
+
+    def _put(self, kind: str, subject: str, detail: dict[str, Any]) -> None:
         now_ms = self.now_ms
         self._witness.catch_up(now_ms)
         self._tell(now_ms, kind, subject, detail)
@@ -223,7 +227,11 @@ class Drill:
 
     def wait(self, ms: int) -> simpy.Event:
         """What a process yields to let time pass."""
-        return self._env.timeout(max(0, ms))
+        return self._timeout(max(0, ms))
+
+    def _soon(self, act: Callable[[], None]) -> None:
+        """Let something happen after all else that is due at this moment."""
+        self._timeout(0).callbacks.append(lambda _: act())
 
     def call_in(self, who: str) -> None:
         """Let a paged person answer in their own time."""
@@ -243,22 +251,17 @@ class Drill:
         job = self._jobs.pop(decision)
         if job.started:
             job.move.drop(job.act)
-        self._let_go(job)
+        self._hands[job.act.actor].let_go(job)
         self._note_work(job, "dropped")
 
     # -- work --------------------------------------------------------------------------------------
 
     def _ask(self, job: "_Job") -> None:
         self._jobs[job.act.decision.id] = job
-        if job.move.at_once(self.board, job.act.decision):
-            self._begin(job)
-            return
-        job.request = self._hands[job.act.actor].request()
-        if job.request.triggered:
+        if job.move.at_once(self.board, job.act.decision) or self._hands[job.act.actor].ask(job):
             self._begin(job)
         else:
             self._note_work(job, "waiting")
-            job.request.callbacks.append(lambda _: self._take_up(job))
 
     def _take_up(self, job: "_Job") -> None:
         """Begin work that had to wait, unless it was stopped or has become impossible meanwhile."""
@@ -272,31 +275,22 @@ class Drill:
         self.say(job.act.actor, reason, about="notice")
         self.stop_work(decision.id)
 
-    def _let_go(self, job: "_Job") -> None:
-        """Free the hands that work took, or was waiting for."""
-        if job.request is None:
-            return
-        if job.request.triggered:
-            self._hands[job.act.actor].release(job.request)
-        else:
-            job.request.cancel()
-
     def _begin(self, job: "_Job") -> None:
         job.started = True
         self._note_work(job, "started")
         job.move.begin(job.act)
         takes_ms = human_time_ms(job.expected_s, self.seed, job.act.draw())
         if job.box_ms is None or takes_ms <= job.box_ms:
-            self._env.timeout(takes_ms).callbacks.append(lambda _: self._finish(job))
+            self._timeout(takes_ms).callbacks.append(lambda _: self._finish(job))
         else:
-            self._env.timeout(job.box_ms).callbacks.append(lambda _: self._give_up(job))
+            self._timeout(job.box_ms).callbacks.append(lambda _: self._give_up(job))
 
     def _finish(self, job: "_Job") -> None:
         if self._jobs.pop(job.act.decision.id, None) is None:
             return
         job.move.finish(job.act)
         self._note_work(job, "done")
-        self._let_go(job)
+        self._hands[job.act.actor].let_go(job)
 
     def _give_up(self, job: "_Job") -> None:
         """The time box is over, and the work is not done."""
@@ -309,7 +303,7 @@ class Drill:
         )
 
     def _note_work(self, job: "_Job", state: str) -> None:
-        self.emit("work", job.act.actor, state=state, **job.facts)
+        self._put("work", job.act.actor, {"state": state, **job.facts})
 
     # -- what goes on by itself --------------------------------------------------------------------
 
@@ -317,7 +311,7 @@ class Drill:
         while True:
             self._witness.catch_up(self.now_ms + 1)
             self._watch()
-            yield self._env.timeout(WATCH_MS)
+            yield self._timeout(WATCH_MS)
 
     def _watch(self) -> None:
         values = self._world.watched()
@@ -393,8 +387,45 @@ class _Job:
         self.box_ms = _box_ms(args)
         if self.box_ms is not None:
             self.facts["time_box_ms"] = self.box_ms
-        self.request: Any = None
-        """For the actor's hands; None for work that needs none."""
+
+
+class _Hands:
+    """A person's: they hold one piece of work at a time, and the others wait in the order asked.
+
+    `simpy.Resource` does the same with two events for each piece, whether or not anything waits.
+
+    Args:
+        soon: lets something happen after all else that is due at this moment.
+        take_up: begins what has waited.
+    """
+
+    def __init__(self, soon: Callable[[Callable[[], None]], None], take_up: Callable[[_Job], None]) -> None:
+        self._soon, self._take_up = soon, take_up
+        self._held: _Job | None = None
+        self._waiting: list[_Job] = []
+
+    def ask(self, job: _Job) -> bool:
+        """Whether they are free to begin it at once; if not, it waits."""
+        if self._held is None and not self._waiting:
+            self._held = job
+            return True
+        self._waiting.append(job)
+        self._next()
+        return False
+
+    def let_go(self, job: _Job) -> None:
+        """Be free of work that is held, or no longer asked for."""
+        if self._held is job:
+            self._held = None
+            if self._waiting:
+                self._soon(self._next)
+        elif job in self._waiting:
+            self._waiting.remove(job)
+
+    def _next(self) -> None:
+        if self._held is None and self._waiting:
+            self._held = job = self._waiting.pop(0)
+            self._soon(lambda: self._take_up(job))
 
 
 def _box_ms(args: Mapping[str, Any]) -> int | None:

@@ -40,7 +40,11 @@ def _key(seed: int, name: str) -> int:
 
 def uniform(seed: int, name: str, index: int = 0) -> float:
     """A number in the open interval (0, 1): splitmix64 (Steele et al. 2014) over a BLAKE2b key."""
-    z = (_key(seed, name) + (index + 1) * 0x9E3779B97F4A7C15) & _MASK
+    return _draw(_key(seed, name), index)
+
+
+def _draw(key: int, index: int) -> float:
+    z = (key + (index + 1) * 0x9E3779B97F4A7C15) & _MASK
     z = ((z ^ z >> 30) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ z >> 27) * 0x94D049BB133111EB) & _MASK
     return (((z ^ z >> 31) >> 11) + 0.5) * 2.0**-53
@@ -57,5 +61,10 @@ def human_time_ms(median_s: float, seed: int, name: str, index: int = 0) -> int:
 
 def noise(seed: int, name: str, index: int) -> float:
     """A bell-shaped number with mean 0 and variance 1 (sum of four uniforms)."""
-    u = [uniform(seed, f"{name}:{part}", index) for part in range(4)]
-    return (u[0] + u[1] + u[2] + u[3] - 2.0) * sqrt(3.0)
+    a, b, c, d = _four_keys(seed, name)
+    return (_draw(a, index) + _draw(b, index) + _draw(c, index) + _draw(d, index) - 2.0) * sqrt(3.0)
+
+
+@lru_cache(maxsize=1024)
+def _four_keys(seed: int, name: str) -> tuple[int, int, int, int]:
+    return _key(seed, f"{name}:0"), _key(seed, f"{name}:1"), _key(seed, f"{name}:2"), _key(seed, f"{name}:3")

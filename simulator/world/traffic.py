@@ -94,6 +94,10 @@ class UserCurve:
             )
         return users * self._rhythm(at_ms) * self._ripple(at_ms)
 
+    def jumps(self, at_ms: int) -> bool:
+        """Whether the author's line jumps at a moment."""
+        return at_ms in self._at_ms and self.before(at_ms) != self.after(at_ms)
+
     def before(self, at_ms: int) -> float:
         """Users just before a knot: differs from `after` only where the author's line jumps."""
         n = bisect_left(self._at_ms, at_ms)

@@ -350,7 +350,7 @@ class World:
 
     def _turn(self) -> None:
         """Enter the next piece. Most are entered by the users alone: nothing else is due before `_due_ms`."""
-        jumps = self._users.before(self.now_ms) != self._users.after(self.now_ms)
+        jumps = self._users.jumps(self.now_ms)
         if self.now_ms < self._due_ms and not jumps and not self._ramping:
             self._follow_users()
             return
