@@ -7,8 +7,7 @@ log order, however the drill is driven.
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from operator import gt
-from typing import Any
+from typing import Any, cast
 
 import simpy
 
@@ -103,10 +102,6 @@ class Drill:
         self._hands = {who: _Hands(self._soon, self._take_up) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
         self._watches = {key: alerts.Watch(alert) for key, alert in scenario.alerts.items()}
-        self._thresholds = [alert.above for alert in scenario.alerts.values()]
-        self._firing = [False for _ in scenario.alerts]
-        self._watched: list[float] = []
-        """What the alert rules saw last; the very same list means that nothing has moved."""
         self._turning = False
         """Whether any rule is on the other side of its threshold, and waits."""
         self._closed = False
@@ -120,12 +115,12 @@ class Drill:
     @property
     def now_ms(self) -> int:
         """Drill time."""
-        return int(self._env.now)
+        return self._env.now_ms
 
     def advance_to(self, at_ms: int) -> None:
         """Run everything before `at_ms`; never past the scenario's length, never back."""
         at_ms = min(int(at_ms), self.scenario.length_ms)
-        if at_ms > self._env.now:
+        if at_ms > self._env.now_ms:
             self._env.run_up_to(at_ms)
 
     def refusal(self, decision: Decision) -> str | None:
@@ -314,19 +309,13 @@ class Drill:
             yield self._timeout(WATCH_MS)
 
     def _watch(self) -> None:
-        values = self._world.watched()
-        if values is self._watched and not self._turning:
-            return
-        self._watched = values
-        above = list(map(gt, values, self._thresholds))
-        if above == self._firing and not self._turning:
+        if not self._world.crossed() and not self._turning:
             return
         self._turning = False
-        for (key, watch), value in zip(self._watches.items(), values, strict=True):
+        for (key, watch), value in zip(self._watches.items(), self._world.watched(), strict=True):
             if watch.see(value, self.now_ms):
                 self._turn(key, watch, value)
             self._turning |= watch.turned_ms is not None
-        self._firing = [watch.firing for watch in self._watches.values()]
 
     def _turn(self, key: str, watch: alerts.Watch, value: float) -> None:
         rule = watch.alert
@@ -357,6 +346,11 @@ class _Clock(simpy.Environment):
 
     `run(until=...)` schedules one for each call and leaves with an exception, at several times the cost.
     """
+
+    @property
+    def now_ms(self) -> int:
+        """The time, always in whole ms here."""
+        return cast("int", self._now)
 
     def run_up_to(self, at_ms: int) -> None:
         """Let everything happen that comes before this moment, and stand there."""

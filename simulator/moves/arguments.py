@@ -154,19 +154,16 @@ def _expected(arg: Arg, scenario: Scenario) -> str:
 
 def _fault(value: Any, arg: Arg, scenario: Scenario) -> tuple[str, ...] | None:
     """What is wrong with a value, what was expected, and perhaps the nearest name; None if it is right."""
-    is_right = _CHECKS.get(arg.kind, _is_name)
-    if not is_right(value):
+    if arg.kind in _CHECKS:
+        return None if _CHECKS[arg.kind](value) else (f"it is {value!r}", _expected(arg, scenario))
+    several = arg.kind in _SEVERAL
+    if not (_is_names(value) if several else isinstance(value, str)):
         return f"it is {value!r}", _expected(arg, scenario)
-    if is_right is _is_name or is_right is _is_names:
-        names = arg.choices or _offers(scenario)[arg.kind]
-        for name in (value,) if is_right is _is_name else value:
-            if name not in names:
-                return f"unknown target '{name}'", _expected(arg, scenario), nearest(name, names)
+    names = arg.choices or _offers(scenario)[arg.kind]
+    for name in value if several else (value,):
+        if name not in names:
+            return f"unknown target '{name}'", _expected(arg, scenario), nearest(name, names)
     return None
-
-
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def _is_names(value: Any) -> bool:
@@ -205,9 +202,9 @@ def _is_actions(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(_is_action(action) for action in value)
 
 
+_SEVERAL = ("journeys", "choices")
+"""Kinds of argument that pick several from a set."""
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
-    "journeys": _is_names,
-    "choices": _is_names,
     "level": _is_level,
     "minutes": lambda value: _is_number(value, 0, 1440),
     "hours": lambda value: _is_number(value, 0, 720),

@@ -2,13 +2,25 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from operator import gt
+from typing import Any, NamedTuple, Protocol
 
-from simulator.world import flow, gauges, respond, stepping
+from simulator.world import gauges, stepping
 from simulator.world.layout import Tables, Wires
 
 Fill = Callable[..., int]
 """`gauges.samples`, from `nth` on."""
+
+
+class Watch(NamedTuple):
+    """Alert rules' values."""
+
+    read: Callable[[], None]
+    """Reads them, see `gauges.watch`."""
+    values: Callable[[], list[float]]
+    """As read last."""
+    crossed: Callable[[], bool]
+    """Whether any is on another side of its threshold than when asked last; at first all are below."""
 
 
 class Engine(Protocol):
@@ -27,20 +39,16 @@ class Engine(Protocol):
         ...
 
     @property
-    def respond(self) -> Callable[[], float]:
-        """`respond.respond`."""
+    def poke(self) -> Callable[[], None]:
+        """`stepping.poke`."""
         ...
 
     def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None: ...
-    def level(self, row: Any, total: float) -> None:
-        """`flow.level` of a service with `total` requests in it, at one moment."""
-        ...
-
     def sampler(self, group: list[float], count: int) -> tuple[Any, Fill]:
         """A table of so many rows for the samples of a group of users, and what fills it in."""
         ...
 
-    def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
+    def watch(self, metrics: list[int], rows: list[int], thresholds: list[float]) -> Watch:
         """`gauges.watch` for rules that stay the same."""
         ...
 
@@ -62,27 +70,26 @@ class Plain:
         self.tables, self._backup, self._wires = tables, backup, wires
         self.advance = partial(stepping.advance, tables, backup, wires)
         self.coast = partial(stepping.coast, tables)
-        self.respond = partial(respond.respond, tables, wires)
-
-    def level(self, row: Any, total: float) -> None:
-        """As `Engine`."""
-        flow.level(row, total, 0.0, 0.0)
+        self.poke = partial(stepping.poke, tables, wires)
 
     def sampler(self, group: list[float], count: int) -> tuple[Any, Fill]:
         """As `Engine`."""
-        rows = [[0.0] * gauges.columns(group) for _ in range(count)]
+        columns = gauges.columns(group)
+        rows = [[0.0] * columns for _ in range(count)]
         return rows, partial(gauges.samples, self.tables, self._backup, self._wires, group, rows)
 
-    def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
+    def watch(self, metrics: list[int], rows: list[int], thresholds: list[float]) -> Watch:
         """As `Engine`."""
         attempts, failed = ([0.0] * len(self.tables.service) for _ in range(2))
-        values = [0.0] * len(metrics)
+        values, above = [0.0] * len(metrics), [False] * len(metrics)
+        read = partial(gauges.watch, self.tables, self._wires, metrics, rows, attempts, failed, values)
 
-        def read() -> list[float]:
-            gauges.watch(self.tables, self._wires, metrics, rows, attempts, failed, values)
-            return values[:]
+        def crossed() -> bool:
+            was = above[:]
+            above[:] = map(gt, values, thresholds)
+            return above != was
 
-        return read
+        return Watch(read, values.copy, crossed)
 
     @staticmethod
     def read(row: Any) -> Any:

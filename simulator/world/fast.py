@@ -66,11 +66,7 @@ class Compiled:
         self.tables = packed.tables_in(self._state, self._whole, 0)
         self.advance = partial(self.play["advance_packed"], self._state, self._whole)
         self.coast = partial(self.play["coast_packed"], self._state, self._whole)
-        self.respond = partial(self.play["respond_packed"], self._state, self._whole)
-
-    def level(self, row: Any, total: float) -> None:
-        """As `Engine`."""
-        self.play["level_packed"](row, total)
+        self.poke = partial(self.play["poke_packed"], self._state, self._whole)
 
     def sampler(self, group: list[float], count: int) -> tuple[Any, engine.Fill]:
         """As `Engine`."""
@@ -78,23 +74,14 @@ class Compiled:
         fill = self.play["samples_packed"]
         return rows, partial(fill, self._state, self._whole, self.np.array(group), rows)
 
-    def watched(self, metrics: list[int], rows: list[int]) -> Callable[[], list[float]]:
+    def watch(self, metrics: list[int], rows: list[int], thresholds: list[float]) -> engine.Watch:
         """As `Engine`."""
         rules = self.np.array([*metrics, *rows], dtype=self.np.int64)
-        values = self.np.zeros(len(metrics) + 2 * len(self.tables.service))
-        watch, state, whole, seen = (
-            self.play["watch_packed"],
-            self._state,
-            self._whole,
-            values[: len(metrics)],
-        )
-
-        def read() -> list[float]:
-            watch(state, whole, rules, values)
-            numbers: list[float] = seen.tolist()
-            return numbers
-
-        return read
+        room = self.np.zeros(len(metrics) + 2 * len(self.tables.service))
+        values, above = room[: len(metrics)], self.np.zeros(len(metrics))
+        read = partial(self.play["watch_packed"], self._state, self._whole, rules, room)
+        crossed = partial(self.play["crossed"], values, self.np.array(thresholds), above)
+        return engine.Watch(read, values.tolist, crossed)
 
     @staticmethod
     def read(row: Any) -> list[Any]:
@@ -142,7 +129,9 @@ def _load() -> None:
     plant = Plant(Plan({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey}))
     plant.settle()
     plant.sampler([1.0, 1.0], 1)[1](0, 0, 0, 1, 0, 1.0, 0.0, 0.0, 1.0)
-    plant.watched([("queue", "a")])()
+    watch = plant.watch([("queue", "a")], [0.0])
+    watch.read()
+    watch.crossed()
 
 
 def _folder(version: str) -> Path:

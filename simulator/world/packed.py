@@ -7,7 +7,6 @@ are, then the wires.
 
 from typing import Any
 
-from simulator.world.flow import level
 from simulator.world.gauges import samples, watch
 from simulator.world.layout import (
     CLIENT_COLUMNS,
@@ -19,8 +18,7 @@ from simulator.world.layout import (
     Tables,
     Wires,
 )
-from simulator.world.respond import respond
-from simulator.world.stepping import advance, coast
+from simulator.world.stepping import advance, coast, poke
 
 HEAD = 4
 """Counts at the head of `whole`."""
@@ -82,19 +80,14 @@ def advance_packed(state: Any, whole: Any, seconds: float) -> None:
     advance(tables_in(state, whole, 0), tables_in(state, whole, 1), wires_in(whole), seconds)
 
 
-def respond_packed(state: Any, whole: Any) -> None:
-    """`respond.respond`."""
-    respond(tables_in(state, whole, 0), wires_in(whole))
+def poke_packed(state: Any, whole: Any) -> None:
+    """`stepping.poke`."""
+    poke(tables_in(state, whole, 0), wires_in(whole))
 
 
 def coast_packed(state: Any, whole: Any) -> None:
     """`stepping.coast`."""
     coast(tables_in(state, whole, 0))
-
-
-def level_packed(row: Any, total: float) -> None:
-    """`flow.level` at one moment."""
-    level(row, total, 0.0, 0.0)
 
 
 def samples_packed(  # noqa: PLR0913, PLR0917  (as `gauges.samples`)
@@ -129,6 +122,17 @@ def samples_packed(  # noqa: PLR0913, PLR0917  (as `gauges.samples`)
         least,
         most,
     )
+
+
+def crossed(values: Any, thresholds: Any, above: Any) -> bool:
+    """Whether any value is on another side of its threshold than `above` says (1: above); it says so then."""
+    any_has = False
+    for n in range(len(values)):
+        side = 1.0 if values[n] > thresholds[n] else 0.0
+        if side != above[n]:
+            above[n] = side
+            any_has = True
+    return any_has
 
 
 def watch_packed(state: Any, whole: Any, rules: Any, values: Any) -> None:

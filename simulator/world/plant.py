@@ -5,11 +5,11 @@ to advance. After any jump of an input, `poke` makes every answer fit it at once
 anything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simulator.world import engine, gauges, stepping
+from simulator.world import engine, gauges
 from simulator.world import layout as at
 from simulator.world.flow import retry
 from simulator.world.layout import Table, Tables, Wires
@@ -223,16 +223,8 @@ class Plant:
 
     def poke(self) -> None:
         """Fit all answers to inputs that have jumped, and look closely at what follows."""
-        control = self._tables.control
         self._pokes += 1
-        self._engine.coast()
-        for row in self._services.values():
-            row[at.L] = min(row[at.L], row[at.WORKERS] + row[at.BOUND])
-            self._engine.level(row, row[at.L])
-            row[at.DONE] += control[at.UNCOUNTED] * row[at.OUT]
-        self._engine.respond()
-        control[at.STEP] = stepping.MIN_STEP
-        control[at.STEADY] = control[at.IS_CALM] = control[at.BEHIND] = control[at.UNCOUNTED] = 0.0
+        self._engine.poke()
 
     # Time.
 
@@ -291,12 +283,12 @@ class Plant:
         """The columns of some rows of such a table."""
         return self._engine.columns(rows)
 
-    def watched(self, rules: list[tuple[str, str]]) -> Callable[[], list[float]]:
-        """A function that reads the values of rules `(metric, service or journey)`, all at once."""
+    def watch(self, rules: list[tuple[str, str]], thresholds: list[float]) -> engine.Watch:
+        """What reads the values of rules `(metric, service or journey)`, and sees them cross thresholds."""
         metrics = [METRICS[metric] for metric, _ in rules]
         of_journeys = {gauges.USERS_AFFECTED: self._journey_row}
         rows = [of_journeys.get(METRICS[metric], self._row)[of] for metric, of in rules]
-        return self._engine.watched(metrics, rows)
+        return self._engine.watch(metrics, rows, thresholds)
 
     def counters(self, journey: str) -> Counters:
         """A journey's requests since the start."""

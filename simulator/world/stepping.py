@@ -3,10 +3,11 @@
 Only + - * / and comparisons on floats, so that every machine gives the same bits.
 """
 
-from simulator.world.flow import flow, retry
+from simulator.world.flow import flow, level, retry
 from simulator.world.layout import (
     ATTEMPTS,
     BEHIND,
+    BOUND,
     COASTING,
     DONE,
     FAILED,
@@ -26,6 +27,7 @@ from simulator.world.layout import (
     STEPS,
     SUM_AFFECTED,
     UNCOUNTED,
+    WORKERS,
     L,
     Table,
     Tables,
@@ -86,6 +88,20 @@ def advance(tables: Tables, backup: Tables, wires: Wires, seconds: float) -> Non
         control[IS_CALM] = 1.0 if change < CALM and control[RAMPING] == 0.0 else 0.0
         if change < STILL and control[RAMPING] == 0.0 and steady(tables, backup, dt):
             control[STEADY] = 1.0
+
+
+def poke(tables: Tables, wires: Wires) -> None:
+    """Fit all answers to inputs that have jumped, and look closely at what follows."""
+    control = tables.control
+    coast(tables)
+    for s in tables.service:
+        if s[L] > s[WORKERS] + s[BOUND]:
+            s[L] = s[WORKERS] + s[BOUND]
+        level(s, s[L], 0.0, 0.0)
+        s[DONE] += control[UNCOUNTED] * s[OUT]
+    respond(tables, wires)
+    control[STEP] = MIN_STEP
+    control[STEADY] = control[IS_CALM] = control[BEHIND] = control[UNCOUNTED] = 0.0
 
 
 def next_step(planned: float, dt: float, change: float) -> float:

@@ -4,6 +4,7 @@ Faults and switches only set the plant's inputs; outages, cascades and relapses 
 """
 
 from collections.abc import Iterator, Mapping
+from operator import gt
 
 from simulator.scenario.model import Alert, Fault, Scenario, Variant
 from simulator.world import gauges
@@ -72,8 +73,12 @@ class World:
         """What monitoring showed when it last saw, and when."""
         self._extremes: list[Mapping[str, Reading]] = []
         self.series = Series(self._plant, scenario)
-        self._watch = self._plant.watched([(alert.metric, alert.of) for alert in scenario.alerts.values()])
-        self._watched_version, self._watched = -1.0, list[float]()
+        alerts = scenario.alerts.values()
+        self._thresholds = [alert.above for alert in alerts]
+        self._watch = self._plant.watch([(alert.metric, alert.of) for alert in alerts], self._thresholds)
+        self._watched_version = -1.0
+        self._above = [False for _ in alerts]
+        """Per alert, whether its value was above its threshold, where monitoring can be blind."""
         self.version = 0
         self._open()
         self._usual = {name: self._plant.reading(name) for name in scenario.services}
@@ -221,17 +226,18 @@ class World:
         return self.series.now(self.now_ms, self._line)
 
     def take_samples(self, at_ms: int, before_ms: int, band: Band) -> int:
-        """Let the world run to the moment of a sample, and on to the next ones, as far as that is simple.
+        """Let the world run to the moment of a sample, and on to the next ones as far as nothing is news.
 
-        It is while the piece lasts, no records go bad, and the share of users affected stays in a band.
+        Something may be after the end of the piece, while records go bad, and where the share of users
+        affected is outside of a band.
 
         Returns:
             How many samples were taken.
         """
+        version = self.version
         if at_ms >= self._piece_end_ms:
             self.advance(at_ms)
-            before_ms = at_ms + 1
-        elif self._records.growing:
+        if self._records.growing or self.version != version:
             before_ms = at_ms + 1
         elif before_ms > self._piece_end_ms:
             before_ms = self._piece_end_ms
@@ -264,10 +270,20 @@ class World:
         """The value that each alert of the scenario watches; old ones where monitoring is blind."""
         if self._next_watch_ms < FOREVER_MS:
             return [self._watched_one(alert) for alert in self._scenario.alerts.values()]
+        self._watch.read()
+        return self._watch.values()
+
+    def crossed(self) -> bool:
+        """Whether any alert's value is on another side of its threshold than when this was asked last."""
+        if self._next_watch_ms < FOREVER_MS:
+            was, self._above = self._above, list(map(gt, self.watched(), self._thresholds))
+            return self._above != was
         version = self._plant.version
-        if version != self._watched_version:
-            self._watched_version, self._watched = version, self._watch()
-        return self._watched
+        if version == self._watched_version:
+            return False
+        self._watched_version = version
+        self._watch.read()
+        return self._watch.crossed()
 
     def _watched_one(self, alert: Alert) -> float:
         if alert.metric == "users_affected_share":
