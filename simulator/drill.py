@@ -98,6 +98,7 @@ class Drill:
         self.events: list[TraceEvent] = []
         self._visible = Visible(self.events)
         self._env = _Clock()
+        self._length_ms = scenario.length_ms
         self._timeout = self._env.timeout
         self._hands = {who: _Hands(self._soon, self._take_up) for who in (SEAT, *scenario.responders)}
         self._jobs: dict[str, _Job] = {}
@@ -119,7 +120,7 @@ class Drill:
 
     def advance_to(self, at_ms: int) -> None:
         """Run everything before `at_ms`; never past the scenario's length, never back."""
-        at_ms = min(int(at_ms), self.scenario.length_ms)
+        at_ms = min(int(at_ms), self._length_ms)
         if at_ms > self._env.now_ms:
             self._env.run_up_to(at_ms)
 
@@ -129,9 +130,9 @@ class Drill:
 
     def bar(self, decision: Decision) -> str | None:
         """Why whoever would do this can do nothing of the kind now, whatever its arguments say; or None."""
-        now_ms = self.now_ms
+        now_ms = self._env.now_ms
         self._witness.catch_up(now_ms)
-        if now_ms >= self.scenario.length_ms:
+        if now_ms >= self._length_ms:
             return "The drill is over."
         if decision.seat not in self.board.paged_ms:
             return "Nothing has paged you yet."
@@ -161,25 +162,25 @@ class Drill:
     @property
     def world(self) -> World:
         """The world at its last sample, for reading; to change it, see `changing`."""
-        self._witness.catch_up(self.now_ms)
+        self._witness.catch_up(self._env.now_ms)
         return self._world
 
     @property
     def impact(self) -> Mapping[str, list[float]]:
         """The impact series so far, as columns (see `Trace`)."""
-        self._witness.catch_up(self.now_ms)
+        self._witness.catch_up(self._env.now_ms)
         return self._witness.impact
 
     @property
     def dashboards(self) -> Mapping[str, Dashboard]:
         """Those that have been looked at, by service; none if they are not recorded."""
-        self._witness.catch_up(self.now_ms)
+        self._witness.catch_up(self._env.now_ms)
         return self._dashboards.seen_by(self.board) if self._dashboards else {}
 
     @property
     def timeline(self) -> Timeline:
         """The visible events so far."""
-        self._witness.catch_up(self.now_ms)
+        self._witness.catch_up(self._env.now_ms)
         return self._visible.so_far()
 
     @property
@@ -189,10 +190,10 @@ class Drill:
 
     def finish(self) -> Trace:
         """Run to the end of the scenario and return the whole trace."""
-        self.advance_to(self.scenario.length_ms)
+        self.advance_to(self._length_ms)
         if not self._closed:
             self._closed = True
-            self._witness.catch_up(self.now_ms)
+            self._witness.catch_up(self._env.now_ms)
             self._witness.sample(self.now_ms)
             self.emit("closed", self.scenario.id)
         header = TraceHeader(
@@ -207,7 +208,7 @@ class Drill:
         self._put(kind, subject, detail)
 
     def _put(self, kind: str, subject: str, detail: dict[str, Any]) -> None:
-        now_ms = self.now_ms
+        now_ms = self._env.now_ms
         self._witness.catch_up(now_ms)
         self._tell(now_ms, kind, subject, detail)
 
@@ -235,7 +236,7 @@ class Drill:
     @contextmanager
     def changing(self) -> Iterator[World]:
         """The world brought to this moment, to be changed; the truth is noted afterwards."""
-        now_ms = self.now_ms
+        now_ms = self._env.now_ms
         self._witness.catch_up(now_ms)
         self._world.advance(now_ms)
         yield self._world
@@ -304,7 +305,7 @@ class Drill:
 
     def _monitor(self) -> Generator[simpy.Event, None, None]:
         while True:
-            self._witness.catch_up(self.now_ms + 1)
+            self._witness.catch_up(self._env.now_ms + 1)
             self._watch()
             yield self._timeout(WATCH_MS)
 

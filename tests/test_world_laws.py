@@ -343,8 +343,7 @@ def test_what_arrives_is_turned_away_or_let_in_and_what_is_let_in_is_done_or_the
         wrong = data.draw(shares), data.draw(shares)
         plant.set_service(name, Inputs(spec.workers, spec.work_s, *wrong))
         plant.set_quota(name, data.draw(st.sampled_from([1e9, 1.0, 20.0])))
-    plant.set_offered(
-        {"j": 1.0},
+    plant.offering({"j": 1.0})(
         data.draw(st.floats(0.1, 200.0)),
         data.draw(st.floats(-0.5, 5.0).map(lambda x: max(0.0, x))),
     )

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from simulator.clock import clock
 from simulator.moves.base import Stage
-from simulator.scenario.model import Journey, Mitigation, Span
-from simulator.world import JourneyImpact, Reading
+from simulator.scenario.model import Journey, Mitigation, Scenario, Span
+from simulator.world import JourneyImpact, Reading, World
 
 
 class Finding(NamedTuple):
@@ -55,12 +55,13 @@ def _journey_line(journey: Journey, seen: JourneyImpact) -> str:
 def _service(stage: Stage, key: str | None) -> Finding:
     assert key is not None
     service = stage.scenario.services[key]
+    world = stage.world
     lines = [
-        *_no_data(stage, key),
-        _in_words(stage.world.reading(key)),
-        f"Usual at this hour: {_in_words(stage.world.usual(key))}",
-        *_range(stage, key),
-        *(_dependency(stage, key, to) for to in service.depends),
+        *_no_data(stage.scenario, world, key),
+        _in_words(world.reading(key)),
+        f"Usual at this hour: {_in_words(world.usual(key))}",
+        *_range(world, key),
+        *(_dependency(stage.scenario, world, key, to) for to in service.depends),
     ]
     return Finding(
         id=f"dashboard.{key}",
@@ -71,15 +72,15 @@ def _service(stage: Stage, key: str | None) -> Finding:
     )
 
 
-def _no_data(stage: Stage, key: str) -> list[str]:
-    since_ms = stage.world.blind_since_ms(key)
+def _no_data(scenario: Scenario, world: World, key: str) -> list[str]:
+    since_ms = world.blind_since_ms(key)
     if since_ms is None:
         return []
-    return [f"NO DATA since {clock(stage.scenario.starts, since_ms)}: what follows stands still."]
+    return [f"NO DATA since {clock(scenario.starts, since_ms)}: what follows stands still."]
 
 
-def _range(stage: Stage, key: str) -> list[str]:
-    ends = stage.world.usual_range(key)
+def _range(world: World, key: str) -> list[str]:
+    ends = world.usual_range(key)
     if ends is None:
         return []
     low, high = ends
@@ -101,20 +102,18 @@ def _in_words(seen: Reading) -> str:
     )
 
 
-def _dependency(stage: Stage, key: str, to: str) -> str:
-    spec = stage.scenario.services[key].depends[to]
-    told = [f"calls {stage.scenario.services[to].title}: {stage.world.reading(to).error_rate:.1%} errors"]
+def _dependency(scenario: Scenario, world: World, key: str, to: str) -> str:
+    spec = scenario.services[key].depends[to]
+    told = [f"calls {scenario.services[to].title}: {world.reading(to).error_rate:.1%} errors"]
     if spec.kind == "job":
-        told = [
-            f"leaves jobs for {stage.scenario.services[to].title}, {stage.world.reading(to).wait_s:.0f} s old"
-        ]
-    pool = stage.world.connections(key, to)
+        told = [f"leaves jobs for {scenario.services[to].title}, {world.reading(to).wait_s:.0f} s old"]
+    pool = world.connections(key, to)
     if pool is not None:
         told.append(
             f"{pool.busy_share:.0%} of {pool.workers:.0f} connections in use, {pool.queue:.0f} waiting"
         )
     if spec.cache is not None:
-        told.append(f"{stage.world.hit_ratio(key, to):.0%} answered from the cache")
+        told.append(f"{world.hit_ratio(key, to):.0%} answered from the cache")
     return ", ".join(told)
 
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, Protocol
 from simulator.world import gauges, stepping
 from simulator.world.layout import Tables, Wires
 
+Offer = Callable[[float, float], None]
+"""Sets how many users there are, and their change per second."""
 Fill = Callable[..., int]
 """`gauges.samples`, from `nth` on."""
 
@@ -44,6 +46,10 @@ class Engine(Protocol):
         ...
 
     def __init__(self, tables: Tables, backup: Tables, wires: Wires) -> None: ...
+    def offer(self, rates: list[float]) -> Offer:
+        """`stepping.offer` for rates that stay the same."""
+        ...
+
     def sampler(self, group: list[float], count: int) -> tuple[Any, Fill]:
         """A table of so many rows for the samples of a group of users, and what fills it in."""
         ...
@@ -71,6 +77,10 @@ class Plain:
         self.advance = partial(stepping.advance, tables, backup, wires)
         self.coast = partial(stepping.coast, tables)
         self.poke = partial(stepping.poke, tables, wires)
+
+    def offer(self, rates: list[float]) -> Offer:
+        """As `Engine`."""
+        return partial(stepping.offer, self.tables, rates)
 
     def sampler(self, group: list[float], count: int) -> tuple[Any, Fill]:
         """As `Engine`."""

@@ -68,6 +68,10 @@ class Compiled:
         self.coast = partial(self.play["coast_packed"], self._state, self._whole)
         self.poke = partial(self.play["poke_packed"], self._state, self._whole)
 
+    def offer(self, rates: list[float]) -> engine.Offer:
+        """As `Engine`."""
+        return partial(self.play["offer_packed"], self._state, self._whole, self.np.array(rates))
+
     def sampler(self, group: list[float], count: int) -> tuple[Any, engine.Fill]:
         """As `Engine`."""
         rows = self.np.zeros((count, gauges.columns(group)))
@@ -127,6 +131,7 @@ def _load() -> None:
     """Call every equation once: numba compiles it, or loads it from disk, at its first call."""
     journey = JourneySpec(("a",), timeout_s=1.0, retries=0, backoff_s=0.0, slow_after_s=1.0)
     plant = Plant(Plan({"a": ServiceSpec(workers=1.0, queue=1.0, work_s=0.1)}, [], {"j": journey}))
+    plant.offering({"j": 1.0})(1.0, 0.0)
     plant.settle()
     plant.sampler([1.0, 1.0], 1)[1](0, 0, 0, 1, 0, 1.0, 0.0, 0.0, 1.0)
     watch = plant.watch([("queue", "a")], [0.0])

@@ -93,7 +93,7 @@ def quiet_history(scenario: Scenario, seed: int) -> History:
 def at_rest(scenario: Scenario, users: float) -> Mapping[str, Reading]:
     """Every service's reading on a quiet day with so many active users."""
     plant = plant_of(scenario)
-    plant.set_offered(per_user_s(scenario), users, 0.0)
+    plant.offering(per_user_s(scenario))(users, 0.0)
     plant.poke()
     plant.settle()
     return {name: plant.reading(name) for name in scenario.services}

@@ -18,7 +18,7 @@ from simulator.world.layout import (
     Tables,
     Wires,
 )
-from simulator.world.stepping import advance, coast, poke
+from simulator.world.stepping import advance, coast, offer, poke
 
 HEAD = 4
 """Counts at the head of `whole`."""
@@ -83,6 +83,11 @@ def advance_packed(state: Any, whole: Any, seconds: float) -> None:
 def poke_packed(state: Any, whole: Any) -> None:
     """`stepping.poke`."""
     poke(tables_in(state, whole, 0), wires_in(whole))
+
+
+def offer_packed(state: Any, whole: Any, rates: Any, users: float, users_per_s: float) -> None:
+    """`stepping.offer`."""
+    offer(tables_in(state, whole, 0), rates, users, users_per_s)
 
 
 def coast_packed(state: Any, whole: Any) -> None:

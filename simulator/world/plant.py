@@ -195,21 +195,13 @@ class Plant:
         row[at.HIT_MAX] = share
         row[at.HIT] = min(row[at.HIT], share)
 
-    def set_offered(self, per_user_s: Mapping[str, float], users: float, slope: float) -> None:
-        """Set how many users there are, and how fast that changes per second.
+    def offering(self, per_user_s: Mapping[str, float]) -> engine.Offer:
+        """What sets how many users there are, and how fast that changes per second.
 
         Args:
             per_user_s: requests that each of them begins per second, by journey.
-            users: now.
-            slope: their change per second.
         """
-        self._engine.coast()
-        for journey, rate in per_user_s.items():
-            row = self._clients[journey]
-            row[at.OFFERED_RATE] = users * rate
-            row[at.OFFERED_SLOPE] = slope * rate
-            if slope * rate != 0.0:
-                self._tables.control[at.STEADY] = 0.0
+        return self._engine.offer([per_user_s[journey] for journey in self._clients])
 
     def set_shed(self, journey: str, share: float) -> None:
         """Set the share of a journey's requests that is turned away at the door."""

@@ -90,6 +90,17 @@ def advance(tables: Tables, backup: Tables, wires: Wires, seconds: float) -> Non
             control[STEADY] = 1.0
 
 
+def offer(tables: Tables, rates: list[float], users: float, users_per_s: float) -> None:
+    """Set how many users there are and their change; `rates`: requests per second of each, by journey."""
+    coast(tables)
+    for j in range(len(tables.client)):
+        k = tables.client[j]
+        k[OFFERED_RATE] = users * rates[j]
+        k[OFFERED_SLOPE] = users_per_s * rates[j]
+        if k[OFFERED_SLOPE] != 0.0:
+            tables.control[STEADY] = 0.0
+
+
 def poke(tables: Tables, wires: Wires) -> None:
     """Fit all answers to inputs that have jumped, and look closely at what follows."""
     control = tables.control

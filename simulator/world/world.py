@@ -51,13 +51,13 @@ class World:
         self._variant = variant
         self._users = UserCurve(scenario.traffic, scenario.starts, seed)
         self._line = self._users.line(0)
-        self._per_user_s = per_user_s(scenario)
         self._switches = Switches(scenario)
         self._faults = Faults()
         self._aftermath = Faults()
         self._killed: dict[str, int] = {}
         """Services whose workers a leak has killed, and when they are back."""
         self._plant = plant_of(scenario)
+        self._offer = self._plant.offering(per_user_s(scenario))
         self._records = Records(self._plant)
         self.records_at_risk = self._records.at_risk
         """Records lost or gone bad since the opening."""
@@ -360,7 +360,7 @@ class World:
 
     def _open(self) -> None:
         """Find the equilibrium of a quiet day."""
-        self._plant.set_offered(self._per_user_s, self._line.users, 0.0)
+        self._offer(self._line.users, 0.0)
         self._plant.poke()
         self._plant.settle()
 
@@ -410,7 +410,7 @@ class World:
     def _follow_users(self) -> None:
         """Let the users move along their line, up to its end or until something else happens by itself."""
         self._line = self._users.line(self.now_ms)
-        self._plant.set_offered(self._per_user_s, self._line.at(self.now_ms), self._line.per_s)
+        self._offer(self._line.at(self.now_ms), self._line.per_s)
         ends_ms = self._line.end_ms
         self._piece_end_ms = self._due_ms if ends_ms is None else min(self._due_ms, ends_ms)
         self._records.begin(self._harmed())
