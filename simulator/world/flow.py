@@ -42,6 +42,7 @@ from simulator.world.layout import (
     OUT,
     POPULATION,
     QUOTA,
+    RAMPING,
     REDONE,
     REFUSE,
     REFUSE_RATE,
@@ -73,8 +74,9 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
 
     Returns the largest change of a flow, a queue or a hit ratio.
     """
-    service, edge, leg, client, _, _ = tables
+    service, edge, leg, client, _, control = tables
     calls, callee = wires.calls, wires.callee
+    ramping = control[RAMPING] > 0.0
     most = 0.0
     for s in service:
         s[ARRIVALS] = s[SAT] = s[FEEDBACK] = 0.0
@@ -90,6 +92,8 @@ def flow(tables: Tables, wires: Wires, dt: float, behind: float) -> float:
     for i in range(len(service) - 1, -1, -1):
         s = service[i]
         hold = s[HOLD]
+        if ramping:
+            ramp(s, dt)
         most = larger(most, fill(s, dt))
         for e in range(calls[i], calls[i + 1]):
             one, called = edge[e], service[callee[e]]
@@ -140,16 +144,20 @@ def retry(k: list[float], dt: float) -> float:
     return attempts
 
 
+def ramp(s: list[float], dt: float) -> None:
+    """Let a service's inputs move in straight lines for dt seconds."""
+    s[WORKERS] += dt * s[WORKERS_RATE]
+    s[WORK] += dt * s[WORK_RATE]
+    s[ERR] += dt * s[ERR_RATE]
+    s[REFUSE] += dt * s[REFUSE_RATE]
+
+
 def fill(s: list[float], dt: float) -> float:
     """(10) dt seconds of one queue: L' = A*(1-full) - mu*u.
 
     Returns the change of the queue, as a share of it or of c.
     """
-    c = s[WORKERS] = s[WORKERS] + dt * s[WORKERS_RATE]
-    s[WORK] += dt * s[WORK_RATE]
-    s[ERR] += dt * s[ERR_RATE]
-    s[REFUSE] += dt * s[REFUSE_RATE]
-    arrivals = s[ARRIVALS]
+    c, arrivals = s[WORKERS], s[ARRIVALS]
     let_in = arrivals * (1.0 - s[REFUSE])
     if let_in > s[QUOTA]:
         let_in = s[QUOTA]

@@ -12,12 +12,12 @@ CERTAIN = 1e-7
 
 def power(base: float, exponent: int) -> float:
     """`base` to a whole power from 0 up, by repeated squaring."""
-    result = 1.0
-    while exponent > 0:
+    result = base if exponent & 1 else 1.0
+    while exponent > 1:
+        exponent >>= 1
+        base *= base
         if exponent & 1:
             result *= base
-        base *= base
-        exponent >>= 1
     return result
 
 
