@@ -53,7 +53,10 @@ def solve(c: float, bound: float, total: float, out: float, into: float, guess: 
 
 def nearly_empty(c: float, q: float, total: float, out: float, guess: float) -> State:
     """The state while the bound does not matter: r = u, Lq = u^(q+1)/(1-u): Sakasegawa (1977)."""
-    u = busy(c, c + out, total, q + 1.0, 1.0 + guess if guess < 0.0 else 1.0)
+    a, p = c + out, q + 1.0
+    if p >= 17.0 and total < 0.5 * a:  # u^q is below 2^-16: nobody waits
+        return total / a - 1.0, total / a, 0.0, 0.0, 1.0
+    u = busy(c, a, total, p, 1.0 + guess if guess < 0.0 else 1.0)
     return u - 1.0, u, 0.0, real_power(u, q), 1.0
 
 
@@ -157,8 +160,6 @@ def busy(c: float, a: float, r: float, p: float, guess: float) -> float:
     """
     n = int(p)
     part = p - n
-    if n > 16 and r < 0.5 * a:
-        return r / a  # u^p is below 2^-16: nobody waits
     low, high = 0.0, r / a if r < a else 1.0
     u = guess if guess < high else high
     for _ in range(60):
