@@ -217,7 +217,7 @@ def with_placebo(log: list[Decision], placebo: Decision) -> list[Decision]:
 def unrelated(trace: Trace, placebo: Decision) -> list[tuple[int, str, str, Any]]:
     """The timeline without what a decision brought about, and without line numbers."""
     ends = [e for e in trace.events if e.kind == "work" and e.detail["decision"] == placebo.id]
-    reports = {(e.at_ms, e.subject) for e in ends if e.detail["state"] == "done"}
+    reports = {(e.at_ms, e.subject) for e in ends if e.detail["state"] in ("done", "dropped")}
     return [
         (e.at_ms, e.kind, e.subject, e.detail)
         for e in trace.events
