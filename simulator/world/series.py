@@ -38,7 +38,7 @@ class Series:
         Args:
             now_ms: the present.
             at_ms: when the first sample is due.
-            before_ms: none is taken from here on.
+            before_ms: none is taken from here on; the table has room up to the end of the scenario.
             line: that users move on.
             band: the first sample with a share of users affected outside of it is the last one.
 
