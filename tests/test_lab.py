@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from jupyter_server.serverapp import ServerApp
 
 from simulator.app import lab
+from simulator.app.connection import PromptConnection
 from simulator.errors import InputError
 
 
@@ -35,6 +37,14 @@ def test_the_server_opens_on_the_first_drill_with_or_without_a_browser(tmp_path)
     assert "--no-browser" in without
     assert f"--LabApp.default_url=/doc/tree/{lab.FIRST_DRILL}" in with_browser
     assert f"--ServerApp.root_dir={tmp_path}" in with_browser
+
+
+def test_the_server_holds_no_message_back(tmp_path):
+    option = f"--ServerApp.{lab.CONNECTION}"
+    assert option in lab.lab_command(tmp_path, browser=True, port=8899)
+    server = ServerApp()
+    server.parse_command_line([option])
+    assert server.kernel_websocket_connection_class is PromptConnection
 
 
 def test_our_settings_come_before_the_users(monkeypatch):

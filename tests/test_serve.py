@@ -11,7 +11,7 @@ import pytest
 from simulator.app import serve
 from simulator.app.home import served
 from simulator.app.homepage import Home
-from simulator.app.lab import SETTINGS
+from simulator.app.lab import CONNECTION, SETTINGS
 from simulator.errors import InputError, MissingExtraError
 from simulator.room.room import Room
 
@@ -59,6 +59,7 @@ def test_what_is_started(started, capsys):
     )
     assert command[:3] == [sys.executable, "-m", "voila"]
     assert {"--no-browser", "--theme=dark", "--template=sevdrill", "--strip_sources=True"} < set(command)
+    assert f"--Voila.{CONNECTION}" in command
     assert environment["SEVDRILL_SERVE_SCENARIO"] == "rail-booking-timeouts"
     assert environment["JUPYTER_PATH"].split(os.pathsep)[0] == str(SETTINGS)
 

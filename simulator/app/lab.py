@@ -11,6 +11,8 @@ from simulator.errors import InputError
 FIRST_DRILL = "01-first-drill.ipynb"
 SETTINGS = Path(str(resources.files("simulator.app") / "jupyter"))
 """Our settings and templates for Jupyter's programs."""
+CONNECTION = "kernel_websocket_connection_class=simulator.app.connection.PromptConnection"
+"""An option of Jupyter's programs, to come after the program's name."""
 
 
 def shipped_notebooks() -> Path:
@@ -51,6 +53,7 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
+        f"--ServerApp.{CONNECTION}",
         f"--LabApp.default_url=/doc/tree/{FIRST_DRILL}",
         "--Application.log_level=WARN",  # the address is still printed
     ]

@@ -7,7 +7,7 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
-from simulator.app.lab import SETTINGS
+from simulator.app.lab import CONNECTION, SETTINGS
 from simulator.errors import InputError, MissingExtraError
 from simulator.scenario.load import load
 
@@ -76,6 +76,7 @@ def serve_command(*, browser: bool, port: int, theme: str) -> list[str]:
         str(notebook),
         f"--port={port}",
         "--Voila.port_retries=0",
+        f"--Voila.{CONNECTION}",
         f"--theme={theme}",
         "--template=sevdrill",
         "--strip_sources=True",

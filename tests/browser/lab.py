@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import psutil
 
+from simulator.app.lab import CONNECTION
 from tests.browser.server import Server
 
 # Waiting for "idle" in the toolbar is too early. The kernel's own connection is what counts, and whether what
@@ -75,6 +76,7 @@ class Lab(Server):
             f"--ServerApp.port={self.port}",
             "--ServerApp.ip=127.0.0.1",
             "--ServerApp.port_retries=0",
+            f"--ServerApp.{CONNECTION}",
             "--LabApp.expose_app_in_browser=True",
             "--no-browser",
         ]
