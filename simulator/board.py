@@ -197,15 +197,15 @@ def _work(board: Board, event: TraceEvent, detail: Detail) -> None:
         return
     known = board.work.get(identity)
     board.work[identity] = Work(
-        identity,
-        event.subject,
-        detail["verb"],
-        detail["label"],
-        detail["target"],
-        known.asked_ms if known else event.at_ms,
-        event.at_ms if state == "started" else None,
-        detail["expected_ms"],
-        detail.get("time_box_ms"),
+        decision=identity,
+        actor=event.subject,
+        verb=detail["verb"],
+        label=detail["label"],
+        target=detail["target"],
+        asked_ms=known.asked_ms if known else event.at_ms,
+        started_ms=event.at_ms if state == "started" else None,
+        expected_ms=detail["expected_ms"],
+        time_box_ms=detail.get("time_box_ms"),
     )
 
 

@@ -14,6 +14,6 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
     """Jupyter Server's own connection from a page to a kernel, with nothing held back."""
 
     def connect(self) -> Any:
-        """Begin."""
+        """Begin to pass messages on."""
         self.websocket_handler.set_nodelay(True)
         return super().connect()

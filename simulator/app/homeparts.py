@@ -15,7 +15,7 @@ def heading() -> Markup:
         el(
             "p",
             "sevdrill-lead",
-            "Choose a drill, and be on call for ten minutes. Nothing here can break anything real.",
+            "Choose a drill, and be on call for some minutes. Nothing here can break anything real.",
         ),
     )
 

@@ -47,9 +47,6 @@ def _write(act: Act) -> None:
     act.stage.say(act.actor, "The postmortem draft is written.", about="said")
 
 
-ACTION_KINDS = ("prevent", "detect", "mitigate")
-"""What a corrective action does about the next one."""
-
 WRITE_POSTMORTEM = Move(
     verb="write_postmortem",
     group="close",

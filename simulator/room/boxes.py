@@ -17,7 +17,7 @@ def row(classes: str, *parts: W.Widget) -> W.HBox:
     return box
 
 
-def mark(widget: W.DOMWidget, name: str, *, on: bool) -> None:
+def set_class(widget: W.DOMWidget, name: str, *, on: bool) -> None:
     """Give a widget a class, or take it away."""
     (widget.add_class if on else widget.remove_class)(name)
 

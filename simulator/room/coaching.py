@@ -8,7 +8,7 @@ from simulator.coach import Check, Coach
 from simulator.conduct import Answer
 from simulator.observe import Observation
 from simulator.policies.base import Wish
-from simulator.room.boxes import column, mark, row
+from simulator.room.boxes import column, row, set_class
 from simulator.room.markup import Markup, el, icon
 from simulator.room.modechoice import MODES
 from simulator.room.pointer import Pointer
@@ -133,13 +133,13 @@ class Coaching:
         self._check, self._wish, self._left_s = found, wish, SHOWN_S
         self.asking = self.coach.asks and found.id != "stuck"
         self._nth += 1
-        mark(self.widget, "sevdrill-asking", on=self.asking)
-        mark(self.widget, "sevdrill-nudge", on=found.id == "stuck")
+        set_class(self.widget, "sevdrill-asking", on=self.asking)
+        set_class(self.widget, "sevdrill-nudge", on=found.id == "stuck")
         self._text.value = _card(found, asking=self.asking, nth=self._nth)
         self.again.description = "Think again" if wish else "Write now"
         self.on.description = "Do it anyway" if wish else "Go on"
         for button, escapes in ((self.again, wish is not None), (self.on, wish is None)):
-            mark(button, _ESCAPE, on=escapes)
+            set_class(button, _ESCAPE, on=escapes)
             button.tooltip = f"{button.description}. Key: Esc" if escapes else button.description
         for button, wanted in (
             (self.again, self.asking),

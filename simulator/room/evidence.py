@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import ipywidgets as W  # noqa: N812
 
-from simulator.room.boxes import column, mark, row
+from simulator.room.boxes import column, row, set_class
 from simulator.room.diffbuttons import DiffButtons
 from simulator.room.form import Submit
 from simulator.room.logsearch import LogSearch
@@ -109,7 +109,7 @@ class EvidencePanel:
         self.search.widget.layout.display = None if item and item.style == "logs" else "none"
         self.diffs.show(item.changes if item else ())
         listed = bool(item and item.changes)
-        mark(self.widget, "sevdrill-lists-changes", on=listed)
+        set_class(self.widget, "sevdrill-lists-changes", on=listed)
         self._sheet.value = el(
             "div",
             "sevdrill-scroller",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import ipywidgets as W  # noqa: N812
 
-from simulator.room.boxes import column, mark, row
+from simulator.room.boxes import column, row, set_class
 from simulator.room.guard import ROOM_CLASS
 from simulator.room.play import PHASES, Phase
 
@@ -50,7 +50,7 @@ class Screen:
             marks: further classes of the room, and whether it has them.
         """
         for name, on in ({f"sevdrill-at-{each}": each == phase for each in PHASES} | {**marks}).items():
-            mark(self.panel, name, on=on)
+            set_class(self.panel, name, on=on)
         _fill(self._body, body)
 
     def lower(self, *parts: W.Widget) -> W.Widget:
