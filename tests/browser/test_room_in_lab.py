@@ -193,3 +193,23 @@ def test_a_refusal_is_said_where_it_was_asked(player: Player, lab: Lab) -> None:
     button.click(force=True)  # it says that it cannot be done, and can be pressed to hear why
     refused = player.room.locator(".move-declare").get_by_role("alert")
     expect(refused).to_contain_text("Acknowledge the page first.", timeout=SOON_MS)
+
+
+def test_a_page_stays_in_view_right_under_the_bar_however_high_that_is(
+    player: Player, first_drill: str
+) -> None:
+    player.page.set_viewport_size({"width": 760, "height": 700})
+    player.open(first_drill)
+    player.be_paged()
+    player.pause()
+    for width in (760, 1280):
+        player.page.set_viewport_size({"width": width, "height": 700})
+        player.room.locator(".sevdrill-moves").evaluate("node => node.scrollIntoView({ block: 'end' })")
+        player.page.wait_for_function(
+            """() => {
+              const [bar, page] = ['.sevdrill-top', '.sevdrill-strip'].map(
+                (part) => document.querySelector(`.sevdrill-room ${part}`).getBoundingClientRect());
+              return Math.abs(page.top - bar.bottom - 8) < 1 && page.bottom < innerHeight;
+            }""",
+            timeout=SOON_MS,
+        )

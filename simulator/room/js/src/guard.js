@@ -158,6 +158,9 @@ function render({ model, el }) {
     giveFocus();
   });
 
+  /** What sticks under the bar, and what is scrolled to, keeps clear of it; how high it is depends on what it says. */
+  const measure = new ResizeObserver(([{ target }]) => room?.style.setProperty("--sd-bar", `${target.offsetHeight}px`));
+
   /** A panel that opens over the room takes the focus, once it is drawn: part by part, its Close or Cancel last. */
   function giveFocus() {
     const dialog = room?.querySelector(`${DIALOG}:has(.sevdrill-close)`);
@@ -194,6 +197,7 @@ function render({ model, el }) {
 
   function leave() {
     watch.disconnect();
+    measure.disconnect();
     for (const listener of heard) room?.removeEventListener(...listener);
     room?.removeAttribute("data-live");
     room = null;
@@ -210,6 +214,8 @@ function render({ model, el }) {
     if (!room.hasAttribute("tabindex")) room.setAttribute("tabindex", "-1");
     dressTree(room);
     watch.observe(room, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
+    const bar = room.querySelector(".sevdrill-top");
+    if (bar) measure.observe(bar);
     for (const listener of heard) room.addEventListener(...listener);
     showSignal();
   }
