@@ -40,11 +40,11 @@ def test_killed_again_and_again(place, tmp_path, processes):
     assert uninterrupted != simulate(SCENARIO, 7).digest
     store, chance = open_store(place), random.Random(place.split("://", maxsplit=1)[0])
     kills = played = 0
-    while kills < KILLS[store.database.kind]:
+    while kills < KILLS[store.database.kind] or played < 2:
         kills += _play_with_kills(processes, store, place, tmp_path / f"acknowledged{played}", told, chance)
         played += 1
     drills = store.drills()
-    assert len(drills) == played
+    assert len(drills) == played > 1
     assert {drill.trace_digest for drill in drills} == {uninterrupted}
 
 
